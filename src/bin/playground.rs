@@ -1,0 +1,2 @@
+//! Starts the playground in a page.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The `taskscope` command.
+fn main() {}

@@ -1,0 +1,107 @@
+//! The outside world as one trait: time, waking up, HTTP, blocking work, chance.
+//!
+//! Nothing else in the crate reads a clock, draws a random number or touches
+//! the browser. [`sim`] is a world of virtual time, the same on every
+//! platform; `browser` is the real one.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::time::Time;
+
+/// What the executor needs of the world it runs in.
+pub trait Host {
+    /// Time since the run began. Never goes back.
+    fn now(&self) -> Time;
+
+    /// Called when nothing is ready. Ready once `now()` has reached `at`;
+    /// until then the host wakes `cx` at that instant. There is one alarm:
+    /// a call with another instant replaces the one before, `None` takes it
+    /// away and is always pending. A virtual host jumps to `at` and is ready.
+    fn poll_alarm(&self, at: Option<Time>, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// Asked between two turns: true when the executor has held the thread
+    /// long enough and ought to let others (a page's painting) have theirs.
+    /// `turns` counts the turns since the executor was last given the thread.
+    fn must_yield(&self, turns: u32) -> bool;
+
+    /// Wakes `cx` as soon as the others have had their turn.
+    fn yield_thread(&self, cx: &mut Context<'_>);
+
+    /// Holds the thread for `length`: computation on the loop itself.
+    fn work(&self, length: Duration);
+
+    /// Starts an HTTP request. Dropping a real answer aborts the request.
+    fn fetch(&self, request: Request) -> Answer<Result<Response, FetchError>>;
+
+    /// Starts blocking work elsewhere. Dropping a real answer kills the work.
+    fn offload(&self, job: Job) -> Answer<Result<i64, WorkerError>>;
+
+    /// The next random number, evenly spread over all of `u64`, from the run's seed.
+    fn random(&self) -> u64;
+}
+
+/// What a host gives back for something that takes time.
+pub enum Answer<T> {
+    /// Simulated: this answer, after this long on the executor's own clock.
+    After(Duration, T),
+    /// Real: outstanding until the future is ready. Dropping it ends the work.
+    Real(Pin<Box<dyn Future<Output = T>>>),
+}
+
+/// An HTTP request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Absolute, or relative to the page.
+    pub url: Rc<str>,
+    /// What a simulated host answers.
+    pub simulated: Simulated,
+}
+
+/// What a simulated host answers to a request, and after how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulated {
+    /// How long it takes.
+    pub after: Duration,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Rc<str>,
+}
+
+/// An HTTP answer, whatever its status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body as text.
+    pub body: Rc<str>,
+}
+
+/// Why no HTTP answer came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchError {
+    /// In words, for a person.
+    pub message: Rc<str>,
+}
+
+/// Blocking work: a pure function known to both sides, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Its name.
+    pub function: Rc<str>,
+    /// Its arguments.
+    pub args: Vec<i64>,
+    /// How long a simulated host takes over it.
+    pub simulated: Duration,
+}
+
+/// Why blocking work gave no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkerError {
+    /// In words, for a person.
+    pub message: Rc<str>,
+}

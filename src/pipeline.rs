@@ -1,0 +1,1 @@
+//! The one place that names all phases, from text to picture.
