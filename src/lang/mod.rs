@@ -1,1 +1,3 @@
-//! Not yet.
+//! The scenario language: text to tree, diagnostics and an inert plan.
+
+pub mod plan;
