@@ -4,6 +4,8 @@
 //! the browser. [`sim`] is a world of virtual time, the same on every
 //! platform; `browser` is the real one.
 
+pub mod jobs;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
