@@ -102,7 +102,7 @@ fn primes(n: u64) -> i64 {
 fn is_odd_prime(candidate: u64) -> bool {
     let mut divisor = 3;
     while divisor * divisor <= candidate {
-        if candidate % divisor == 0 {
+        if candidate.is_multiple_of(divisor) {
             return false;
         }
         divisor += 2;
@@ -120,7 +120,7 @@ fn primes_by_counting(n: u64) -> i64 {
     let root = n.isqrt();
     // `small[v]` and `large[i]` count what is left up to `v` and up to `n / i`.
     let mut small: Vec<u64> = (0..=root).map(|v| v.saturating_sub(1)).collect();
-    let mut large: Vec<u64> = (0..=root).map(|i| if i == 0 { 0 } else { n / i - 1 }).collect();
+    let mut large: Vec<u64> = (0..=root).map(|i| n.checked_div(i).map_or(0, |v| v - 1)).collect();
     let at = |index: u64| index as usize;
     for p in 2..=root {
         let below = small[at(p - 1)];
@@ -156,7 +156,7 @@ fn collatz(n: u64) -> i64 {
 fn collatz_steps(start: u64) -> i64 {
     let (mut x, mut steps) = (start, 0);
     while x > 1 {
-        x = if x % 2 == 0 { x / 2 } else { 3 * x + 1 };
+        x = if x.is_multiple_of(2) { x / 2 } else { 3 * x + 1 };
         steps += 1;
     }
     steps
@@ -226,7 +226,7 @@ mod tests {
             // Once the sequence falls below its start, the rest is known.
             let (mut x, mut count) = (start, 0);
             while x >= start {
-                x = if x % 2 == 0 { x / 2 } else { 3 * x + 1 };
+                x = if x.is_multiple_of(2) { x / 2 } else { 3 * x + 1 };
                 count += 1;
             }
             count += steps[x as usize];
