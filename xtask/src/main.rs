@@ -1,2 +1,47 @@
 //! Builds, serves and tests the project: the two commands of the README.
-fn main() {}
+// The clock is banned for runs, which must be the same twice; here it only times the steps.
+#![allow(clippy::disallowed_methods)]
+
+use std::process::ExitCode;
+
+mod browser;
+mod check;
+mod page;
+mod pins;
+mod run;
+mod serve;
+mod setup;
+mod steps;
+
+const USAGE: &str = "\
+usage: cargo xtask play [--port N]   build the playground and serve it on a local port
+       cargo xtask test              run every test there is";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["play"] => play(None),
+        ["play", "--port", port] => match port.parse() {
+            Ok(port) => play(Some(port)),
+            Err(_) => Err(format!("`{port}` is not a port: a number from 1 to 65535 is\n\n{USAGE}")),
+        },
+        ["test"] => return check::everything(),
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds the page in release form and serves it until the process is ended.
+fn play(port: Option<u16>) -> run::Result<()> {
+    let mut steps = steps::Steps::default();
+    setup::for_page(&mut steps)?;
+    page::build(&mut steps)?;
+    serve::forever(&run::root().join("dist"), port)
+}
