@@ -4,6 +4,8 @@
 //! the browser. [`sim`] is a world of virtual time, the same on every
 //! platform; `browser` is the real one.
 
+#[cfg(any(feature = "web", feature = "worker"))]
+pub mod browser;
 pub mod jobs;
 
 use std::future::Future;
