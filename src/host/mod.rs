@@ -7,6 +7,7 @@
 #[cfg(any(feature = "web", feature = "worker"))]
 pub mod browser;
 pub mod jobs;
+pub mod sim;
 
 use std::future::Future;
 use std::pin::Pin;

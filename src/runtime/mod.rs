@@ -1,1 +1,58 @@
-//! Not yet.
+//! The runtime: one executor, one thread, scopes whose children may borrow.
+//!
+//! A task lives through these states; the numbers are the transitions:
+//!
+//! ```text
+//!   spawn ─1▶ ready ─2▶ polled ─3▶ waiting ─4▶ ready …
+//!                          │           │
+//!                          5           6 cancelled: the body is dropped where it waits
+//!                          ▼           ▼
+//!                        over ──7──▶ cleaning up ──8──▶ ended
+//!                          └───────────9 nothing to clean up ──▶ ended
+//! ```
+//!
+//! 1 `NewChild::spawn`; 2 `Core::take_turn`; 3 the body returns pending; 4 a
+//! waker, a timer, a hand-off; 5 the body is ready; 6 `Core::cancel`; 7
+//! `Core::body_over` with cleanups left; 8 `Core::cleanups_over`; 9 `Core::body_over` without.
+//!
+//! A scope is `Open`, then `Stopping` after a failure or a cancel, then `Closed`; see `ScopeState`.
+//!
+//! **Invariant:** while user code runs (a poll, a drop, a wake-up) no table of the executor is borrowed.
+//! **Invariant:** nothing here reads a clock, knows the scenario language, or recurses over tasks.
+
+mod block;
+mod cancel;
+mod cleanup;
+mod core;
+mod error;
+mod explain;
+mod group;
+mod idle;
+mod limiter;
+mod outside;
+mod run;
+mod scope;
+mod scope_future;
+mod shield;
+mod sleep;
+mod task;
+mod tasks;
+mod timeout;
+mod timers;
+mod turn;
+mod wait;
+mod waitlist;
+mod wake;
+
+pub use cleanup::{Deferred, defer};
+pub use error::{Error, Leaf, Result, TaskError};
+pub use explain::Stuck;
+pub use group::{ErrorGroup, GroupEntry};
+pub use limiter::{Acquire, Limiter, Permit};
+pub use outside::{fetch, offload};
+pub use run::{Run, RunError, RunHandle, block_on, block_on_virtual};
+pub use scope::{NewChild, Scope, ScopeOptions, SpawnError, collect, scope};
+pub use shield::shield;
+pub use sleep::{Sleep, at_span, now, sleep, sleep_until, work};
+pub use task::Task;
+pub use timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout};
