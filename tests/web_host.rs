@@ -313,6 +313,29 @@ async fn dropping_a_request_aborts_it() {
 }
 
 #[wasm_bindgen_test]
+async fn an_aborted_request_is_not_an_error_of_the_page() {
+    js("globalThis.unhandled = []; globalThis.note = (event) => globalThis.unhandled.push(String(event.reason));
+        addEventListener('unhandledrejection', globalThis.note)");
+    let host = host();
+    drop(fetch(&host, "/"));
+    let mut polled = fetch(&host, "/");
+    assert!((&mut polled).now_or_never().is_none());
+    drop(polled);
+    for wait_ms in [0, 1, 2, 5, 10] {
+        // Somewhere between the head of the answer and the end of its body.
+        let mut large = fetch(&host, "/wasm-bindgen-test_bg.wasm");
+        assert!((&mut large).now_or_never().is_none());
+        browser_sleep(wait_ms).await;
+        let _ = (&mut large).now_or_never();
+        drop(large);
+    }
+    browser_sleep(100).await;
+    let unhandled =
+        js("removeEventListener('unhandledrejection', globalThis.note); globalThis.unhandled.join()");
+    assert_eq!(unhandled, "");
+}
+
+#[wasm_bindgen_test]
 async fn other_sites_are_asked_only_with_consent() {
     let fake = FakeFetch::new();
     let careful = host();

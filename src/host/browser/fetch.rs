@@ -32,8 +32,8 @@ pub(super) fn start(
     Box::pin(async move {
         let answer = async {
             // Held until the body has arrived; dropping the future drops it too.
-            let (_abort, promise) = begun?;
-            let response = JsFuture::from(promise).await.map_err(|e| describe(&e))?;
+            let (_abort, response) = begun?;
+            let response = response.await.map_err(|e| describe(&e))?;
             let response: web_sys::Response =
                 response.dyn_into().map_err(|e| format!("not a response: {}", describe(&e)))?;
             let body = read_body(&response).await?;
@@ -43,7 +43,7 @@ pub(super) fn start(
     })
 }
 
-fn begin(url: &str, allow_other_origins: bool) -> Result<(Abort, Promise), String> {
+fn begin(url: &str, allow_other_origins: bool) -> Result<(Abort, JsFuture), String> {
     // A `Request` resolves the address against the page, or against the worker.
     let request = web_sys::Request::new_with_str(url)
         .map_err(|e| format!("`{url}` is not an address that can be fetched ({})", describe(&e)))?;
@@ -56,7 +56,9 @@ fn begin(url: &str, allow_other_origins: bool) -> Result<(Abort, Promise), Strin
     let abort = Abort(AbortController::new().map_err(|e| describe(&e))?);
     init.set_signal(Some(&abort.0.signal()));
     let promise = global_fetch(&request, &init).map_err(|e| describe(&e))?;
-    Ok((abort, promise))
+    // Listening from the start: an aborted promise that nobody listens to is
+    // reported to the page as an error that nobody handled.
+    Ok((abort, JsFuture::from(promise)))
 }
 
 fn refuse_other_origin(address: &str) -> Result<(), String> {
