@@ -98,11 +98,11 @@ pub struct Expectation {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Block {
     /// The variables by name; temporaries have an empty one. Two slots may have the same name.
-    pub slots: Vec<Name>,
+    pub slots: Rc<[Name]>,
     /// How many of the first slots are filled by whoever enters.
     pub inputs: u32,
-    /// What is done, in order.
-    pub steps: Vec<Step>,
+    /// What is done, in order. Shared, so that a task can own its body without copying it.
+    pub steps: Rc<[Step]>,
     /// The braces and what is between.
     pub span: Span,
 }
@@ -389,7 +389,7 @@ pub struct Try {
     /// What is guarded.
     pub body: Block,
     /// Asked in order: each takes its leaves out of what is left.
-    pub handlers: Vec<Handler>,
+    pub handlers: Rc<[Handler]>,
     /// Runs on every way out, after the handlers. Its value is dropped.
     pub finally: Option<Block>,
 }
