@@ -30,14 +30,22 @@ pub fn everything() -> ExitCode {
 }
 
 fn native(steps: &mut Steps) {
-    let wasm = ["--target", WASM_TARGET, "--no-default-features", "--features", "playground"];
     let clippy = |arguments: &[&str]| {
         let words = [&["clippy", "--quiet"], arguments, &["--", "-D", "warnings"]].concat();
         run(&mut command("cargo", &words))
     };
     let _ = steps.test("format", || run(&mut command("cargo", &["fmt", "--all", "--check"])));
     let _ = steps.test("lint, native", || clippy(&["--workspace", "--all-targets"]));
-    let _ = steps.test("lint, for the page", || clippy(&wasm));
+    let _ = steps.test("lint, the library alone", || clippy(&["--lib", "--no-default-features"]));
+    let page = [
+        "--no-default-features",
+        "--features",
+        "playground,worker",
+        "--target",
+        WASM_TARGET,
+        "--all-targets",
+    ];
+    let _ = steps.test("lint, for the page", || clippy(&page));
     let _ = steps.tests("native tests", |count| {
         counted(
             &mut command(
