@@ -16,9 +16,13 @@ use taskscope::host::browser::{
 };
 use taskscope::host::{Answer, FetchError, Host, Job, Request, Response, Simulated, WorkerError};
 use taskscope::time::Time;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use web::{Frames, WORKER, browser_sleep, js, worker_url};
+
+mod web;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -36,23 +40,9 @@ fn host() -> BrowserHost {
     host_with(|_| {})
 }
 
-/// Runs a line of JavaScript.
-fn js(code: &str) -> JsValue {
-    js_sys::eval(code).expect(code)
-}
-
 /// Waits on the host under test.
 async fn sleep_until(host: &BrowserHost, at: Time) {
     poll_fn(|cx| host.poll_alarm(Some(at), cx)).await;
-}
-
-/// Waits without the host under test.
-async fn browser_sleep(ms: u32) {
-    JsFuture::from(
-        js(&format!("new Promise(done => setTimeout(done, {ms}))")).unchecked_into::<js_sys::Promise>(),
-    )
-    .await
-    .expect("a timeout does not fail");
 }
 
 /// Counts how often it is woken.
@@ -181,13 +171,10 @@ async fn stay_busy(host: &BrowserHost, length: Duration) -> u32 {
 
 #[wasm_bindgen_test]
 async fn the_page_paints_while_the_executor_is_busy() {
-    js("globalThis.frames_seen = 0;
-        const tick = () => { globalThis.frames_seen += 1; globalThis.frame = requestAnimationFrame(tick) };
-        globalThis.frame = requestAnimationFrame(tick)");
+    let frames = Frames::count();
     let host = host();
     let yields = stay_busy(&host, ms(600)).await;
-    let frames =
-        js("cancelAnimationFrame(globalThis.frame); globalThis.frames_seen").as_f64().expect("a count");
+    let frames = frames.seen();
     // 36 frames are due; a loaded machine may skip some.
     assert!(frames >= 8.0, "{frames} frames");
     // A yield costs no 4 ms: most of the time is work.
@@ -353,27 +340,9 @@ async fn other_sites_are_asked_only_with_consent() {
     assert_eq!(fake.see("[1].init.mode"), JsValue::UNDEFINED);
 }
 
-/// A worker in JavaScript that speaks the protocol of ours, which this test
-/// has no build of. Its functions show what the pool does with it.
-const SCRIPT: &str = "
-    const born = Math.floor(Math.random() * 2 ** 50);
-    onmessage = ({ data: { id, function: name, args } }) => {
-        if (name === 'endless') for (;;) {}
-        if (name === 'crash') throw new Error('boom');
-        if (name === 'reject') return postMessage({ id, error: 'will not' });
-        if (name === 'nonsense') return postMessage({ id, value: 'seven' });
-        if (name === 'born') return postMessage({ id, value: born });
-        if (name === 'slow') for (const end = performance.now() + Number(args[0]); performance.now() < end;);
-        postMessage({ id, value: args.reduce((a, b) => a + b, 0n) });
-    };
-    postMessage({ ready: 1 });";
-
 fn host_with_script(script: &str, workers: usize) -> BrowserHost {
-    let parts = js_sys::Array::of1(&script.into());
-    let make = js("(parts) => URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }))");
-    let url = make.unchecked_into::<js_sys::Function>().call1(&JsValue::NULL, &parts).expect("an address");
     host_with(|options| {
-        options.worker_url = url.as_string().expect("text").into();
+        options.worker_url = worker_url(script).into();
         options.workers = workers;
     })
 }
@@ -390,7 +359,7 @@ async fn message(work: Worked) -> Rc<str> {
 
 #[wasm_bindgen_test]
 async fn jobs_run_on_a_worker_that_is_kept() {
-    let host = host_with_script(SCRIPT, 2);
+    let host = host_with_script(WORKER, 2);
     assert_eq!(offload(&host, "add", &[40, 2]).await, Ok(42));
     assert_eq!(offload(&host, "add", &[i64::MIN, 1]).await, Ok(i64::MIN + 1), "all 64 bits arrive");
     let first = offload(&host, "born", &[]).await;
@@ -399,7 +368,7 @@ async fn jobs_run_on_a_worker_that_is_kept() {
 
 #[wasm_bindgen_test]
 async fn dropping_a_job_kills_it_and_the_next_one_works() {
-    let host = host_with_script(SCRIPT, 1);
+    let host = host_with_script(WORKER, 1);
     let first = offload(&host, "born", &[]).await;
     let mut endless = offload(&host, "endless", &[]);
     let next = offload(&host, "add", &[1, 2]);
@@ -412,19 +381,19 @@ async fn dropping_a_job_kills_it_and_the_next_one_works() {
 
 #[wasm_bindgen_test]
 async fn a_job_that_only_waits_is_dropped_without_harm() {
-    let host = host_with_script(SCRIPT, 1);
+    let host = host_with_script(WORKER, 1);
     let first = offload(&host, "born", &[]).await;
     let at_work = offload(&host, "slow", &[50]);
     let waiting = offload(&host, "crash", &[]);
     drop(waiting);
     assert_eq!(at_work.await, Ok(50));
     assert_eq!(offload(&host, "born", &[]).await, first, "no worker was killed");
-    drop(offload(&host_with_script(SCRIPT, 1), "add", &[1]));
+    drop(offload(&host_with_script(WORKER, 1), "add", &[1]));
 }
 
 #[wasm_bindgen_test]
 async fn jobs_wait_in_line_and_run_side_by_side_up_to_the_size() {
-    let host = host_with_script(SCRIPT, 2);
+    let host = host_with_script(WORKER, 2);
     let ended = Rc::new(Cell::new(String::new()));
     let watch = |name: &'static str, work: Worked| {
         let ended = Rc::clone(&ended);
@@ -443,7 +412,7 @@ async fn jobs_wait_in_line_and_run_side_by_side_up_to_the_size() {
 
 #[wasm_bindgen_test]
 async fn a_worker_that_fails_is_an_error_and_is_replaced() {
-    let host = host_with_script(SCRIPT, 1);
+    let host = host_with_script(WORKER, 1);
     let first = offload(&host, "born", &[]).await;
     assert_eq!(&*message(offload(&host, "reject", &[])).await, "will not");
     assert_eq!(offload(&host, "born", &[]).await, first, "an error reply is not a crash");
@@ -476,7 +445,7 @@ async fn workers_end_with_the_host() {
         globalThis.channel.onmessage = () => { globalThis.beats += 1 }");
     let beats = || js("globalThis.beats").as_f64().expect("a count");
     let script = format!(
-        "const beat = new BroadcastChannel('beat'); setInterval(() => beat.postMessage(1), 5); {SCRIPT}"
+        "const beat = new BroadcastChannel('beat'); setInterval(() => beat.postMessage(1), 5); {WORKER}"
     );
     let host = host_with_script(&script, 1);
     assert_eq!(offload(&host, "add", &[1]).await, Ok(1));

@@ -7,13 +7,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use taskscope::host::browser::{BrowserHost, BrowserOptions};
-use taskscope::host::{Request, Simulated};
+use taskscope::host::{Job, Request, Simulated};
 use taskscope::runtime::{
-    Error, Limiter, Result, Run, RunError, defer, fetch, now, scope, sleep, timeout, work,
+    Error, Limiter, Result, Run, RunError, defer, fetch, now, offload, scope, sleep, timeout, work,
 };
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use web::{Frames, WORKER, browser_sleep, js, promise, worker_url};
+
+mod web;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -23,16 +25,9 @@ const fn ms(ms: u64) -> Duration {
 
 /// A run in this browser.
 fn run<'a, T: 'a>(main: impl Future<Output = Result<T>> + 'a) -> Run<'a, T> {
-    let host = BrowserHost::new(BrowserOptions::default()).expect("a browser");
+    let options = BrowserOptions { worker_url: worker_url(WORKER).into(), ..Default::default() };
+    let host = BrowserHost::new(options).expect("a browser");
     Run::new(Rc::new(host), main)
-}
-
-fn js(code: &str) -> JsValue {
-    js_sys::eval(code).expect(code)
-}
-
-async fn promise(code: &str) -> JsValue {
-    JsFuture::from(js(code).unchecked_into::<js_sys::Promise>()).await.expect(code)
 }
 
 #[wasm_bindgen_test]
@@ -119,9 +114,7 @@ async fn a_limiter_admits_two_at_a_time() {
 
 #[wasm_bindgen_test]
 async fn ten_thousand_tasks_let_the_page_paint() {
-    js("globalThis.frames_seen = 0;
-        const tick = () => { globalThis.frames_seen += 1; globalThis.frame = requestAnimationFrame(tick) };
-        globalThis.frame = requestAnimationFrame(tick)");
+    let frames = Frames::count();
     let limiter = Limiter::new(10);
     let ended = RefCell::new(0);
     let result = run(async {
@@ -141,8 +134,7 @@ async fn ten_thousand_tasks_let_the_page_paint() {
         Ok(())
     });
     result.await.expect("ok");
-    let frames =
-        js("cancelAnimationFrame(globalThis.frame); globalThis.frames_seen").as_f64().expect("a count");
+    let frames = frames.seen();
     assert_eq!((ended.into_inner(), limiter.peak()), (10_000, 10));
     assert!(frames >= 5.0, "{frames} frames in half a second of work");
 }
@@ -173,6 +165,20 @@ async fn a_failure_aborts_the_request_of_its_sibling() {
 }
 
 #[wasm_bindgen_test]
+async fn a_timeout_kills_blocking_work_while_the_page_paints() {
+    let job = |function: &str, args| Job { function: function.into(), args, simulated: ms(0) };
+    let frames = Frames::count();
+    let result = run(async {
+        let endless = timeout(ms(200), offload(job("endless", vec![])));
+        let said = endless.await.expect_err("it is endless").to_string();
+        assert!(now().as_us() < 1_000_000, "{}", now());
+        Ok((said, offload(job("add", vec![40, 2])).await?))
+    });
+    assert_eq!(result.await.expect("ok"), ("timed out after 200ms".to_owned(), 42));
+    assert!(frames.seen() >= 3.0, "{} frames in 200 ms", frames.seen());
+}
+
+#[wasm_bindgen_test]
 async fn a_foreign_promise_is_awaited_like_anything_else() {
     let main = run(async {
         let value = promise("new Promise(done => setTimeout(() => done(7), 30))").await;
@@ -200,7 +206,7 @@ async fn a_run_is_cancelled_from_outside() {
     });
     let handle = main.handle();
     wasm_bindgen_futures::spawn_local(async move {
-        promise("new Promise(done => setTimeout(done, 30))").await;
+        browser_sleep(30).await;
         assert!(handle.cancel());
     });
     let result = main.await;
