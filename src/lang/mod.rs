@@ -1,3 +1,22 @@
 //! The scenario language: text to tree, diagnostics and an inert plan.
 
 pub mod plan;
+pub mod syntax;
+pub mod token;
+
+mod check;
+mod lexer;
+mod lower;
+#[allow(dead_code)]
+mod message;
+#[allow(dead_code)]
+mod names;
+mod near;
+mod parser;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::check;
+pub use lower::lower;
+pub use parser::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_NESTING, MAX_TEXT, parse};
