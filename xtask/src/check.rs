@@ -14,16 +14,14 @@ pub fn everything() -> ExitCode {
     if setup::for_tests(&mut steps).is_ok() {
         setup::clean();
         // Each step is in the list with its outcome; the summary gives the verdict.
-        let browser = steps.test("browser and driver", browser::ensure).ok();
+        let browser =
+            steps.test("browser and driver", browser::ensure).map_err(|_| "not run: no browser".to_owned());
+        let browser = browser.as_ref().map_err(Clone::clone);
         native(&mut steps);
-        if let Some(browser) = &browser {
-            let _ = steps.tests("tests in the browser", |count| browser_tests(browser, count));
-        }
+        let _ = steps.tests("tests in the browser", |count| browser_tests(browser.clone()?, count));
         if steps.test("release build of the page", page::build_now).is_ok() {
             remarks.extend(steps.step("weight of the page", page::weight).ok());
-            if let Some(browser) = &browser {
-                let _ = steps.tests("the page, driven", |count| page_tests(browser, count));
-            }
+            let _ = steps.tests("the page, driven", |count| page_tests(browser.clone()?, count));
         }
     }
     if steps.summary(&remarks) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -91,8 +91,9 @@ impl Steps {
                 Count { passed, failed } => format!("  {passed} passed, {failed} failed"),
             };
             println!("   {:width$}  {:>9}{tests}", done.name, seconds(done.took));
-            if let Some(message) = &done.trouble {
-                println!("   {:width$}  {message}", "");
+            // The whole message stands where the step ran.
+            if let Some(first_line) = done.trouble.as_deref().and_then(|message| message.lines().next()) {
+                println!("   {:width$}  {first_line}", "");
             }
         }
         let total = self.0.iter().map(|done| done.took).sum();
