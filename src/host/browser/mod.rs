@@ -1,4 +1,4 @@
-//! The real world behind [`Host`]: the browser's clock, timers, requests and workers.
+//! The real world behind `Host`: the browser's clock, timers, requests and workers.
 //!
 //! Works in a window and in a worker. Every browser resource is an owned value
 //! and dropping it releases it: the timeout, the message channel, a request in

@@ -7,7 +7,7 @@
 //! is due between two messages. The other ways were worse: a timeout of zero is
 //! held back by 4 ms once timeouts set each other (and by a second in a hidden
 //! tab), an animation frame does not come at all in a hidden tab, and
-//! `scheduler.yield` is missing in WebKit.
+//! `scheduler.yield` is not in every browser yet.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
