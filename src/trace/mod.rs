@@ -1,8 +1,14 @@
 //! What was recorded of a run: a header and its events in order.
 
+mod paths;
 mod record;
+#[cfg(test)]
+pub(crate) mod script;
+mod verify;
 
+pub use paths::Paths;
 pub use record::Recorder;
+pub use verify::{Fault, Problem, verify};
 
 use crate::event::Event;
 use crate::time::Time;
