@@ -1,0 +1,1 @@
+//! Drawn in the next step.

@@ -1,0 +1,145 @@
+//! Why a task was cancelled or failed: the chain from it to the first cause.
+
+use crate::event::{End, Reason, Target};
+use crate::ids::TaskId;
+
+use super::facts::{Cancelled, Facts};
+use super::layout::Layout;
+use super::story::Sentence;
+use super::words::instant;
+
+/// No chain is longer than this; a damaged trace could lead in a circle.
+const MAX_CHAIN: usize = 100;
+
+/// Why `task` ended as it did: first what happened to it, then what caused that, up to the first cause.
+/// Empty for a task that ended well or goes on.
+pub fn why(layout: &Layout, task: TaskId) -> Vec<Sentence> {
+    let facts = &layout.facts;
+    let mut chain: Vec<Sentence> = Vec::new();
+    let mut next = Some(task);
+    while let Some(id) = next.filter(|_| chain.len() < MAX_CHAIN) {
+        let Some(task) = facts.task(id) else { break };
+        next = None;
+        match task.ended {
+            Some((_, End::Cancelled)) => {
+                let Some(cancel) = layout.cancel_of(id) else { break };
+                chain.push(cancelled(facts, &task.name, id, cancel));
+                next = cause(facts, cancel).filter(|cause| *cause != id);
+            }
+            Some((at, End::Failed)) => {
+                let raised = task.error.and_then(|error| facts.error(error));
+                let text = match raised {
+                    Some(raised) => format!("{} failed at {}: {}", task.name, instant(at), raised.title()),
+                    None => format!("{} failed at {}", task.name, instant(at)),
+                };
+                let span = raised.and_then(|raised| raised.span).or(task.span);
+                chain.push(Sentence { at, text, span, task: Some(id) });
+            }
+            _ => {}
+        }
+    }
+    chain
+}
+
+/// `orders was cancelled at 0.25 s because prefs failed`.
+fn cancelled(facts: &Facts, name: &str, task: TaskId, cancel: &Cancelled) -> Sentence {
+    let text = format!("{name} was cancelled at {} {}", instant(cancel.at), because(facts, cancel));
+    Sentence { at: cancel.at, text, span: span_of_cause(facts, cancel), task: Some(task) }
+}
+
+/// The reason of a cancellation as the end of a sentence.
+pub fn because(facts: &Facts, cancel: &Cancelled) -> String {
+    let by = cancel.by.map(|by| facts.task_name(by));
+    match (cancel.reason, by) {
+        (Reason::Explicit, Some(by)) => format!("by {by}"),
+        (Reason::Explicit, None) => "from outside".to_owned(),
+        (Reason::Timeout(scope), _) => {
+            match facts.scope(scope).and_then(|scope| scope.fired.or(scope.deadline())) {
+                Some(at) => {
+                    format!("because the deadline of {} at {} came", facts.scope_name(scope), instant(at))
+                }
+                None => format!("because the deadline of {} came", facts.scope_name(scope)),
+            }
+        }
+        (Reason::SiblingFailed(_, task), _) => format!("because {} failed", facts.task_name(task)),
+        (Reason::BodyFailed(scope), _) => format!("because the body of {} failed", facts.scope_name(scope)),
+        (Reason::ScopeDropped(scope), _) => format!("because {} was left", facts.scope_name(scope)),
+        (Reason::ParentCancelled(task), _) => format!("because {} was cancelled", facts.task_name(task)),
+        (Reason::LostRace(_, task), _) => format!("because {} won the race", facts.task_name(task)),
+        (Reason::Shutdown, _) => "because the run was asked to stop".to_owned(),
+        (Reason::GraceSpent(scope), _) => {
+            format!("because the time to clean up in {} was spent", facts.scope_name(scope))
+        }
+    }
+}
+
+/// The task whose fate explains a cancellation.
+fn cause(facts: &Facts, cancel: &Cancelled) -> Option<TaskId> {
+    match super::links::cause(facts, cancel) {
+        Some(Target::Task(task)) => Some(task),
+        _ => None,
+    }
+}
+
+/// The place in the text that explains a cancellation: the statement that failed, the timeout, the race.
+pub fn span_of_cause(facts: &Facts, cancel: &Cancelled) -> Option<crate::span::Span> {
+    let failed = |task: TaskId| {
+        let task = facts.task(task)?;
+        let raised = task.error.and_then(|error| facts.error(error));
+        raised.and_then(|raised| raised.span).or(task.span)
+    };
+    match cancel.reason {
+        Reason::Timeout(scope) | Reason::GraceSpent(scope) => facts.scope(scope).and_then(|scope| scope.span),
+        Reason::BodyFailed(scope) => facts.scope(scope).and_then(|scope| failed(scope.task)),
+        _ => cause(facts, cancel).and_then(failed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{ScopeKind, Target};
+    use crate::trace::Trace;
+    use crate::trace::script::{Script, order_dashboard};
+
+    fn check(trace: &Trace, task: TaskId, expected: &[&str]) {
+        let chain: Vec<String> = why(&Layout::new(trace), task).into_iter().map(|s| s.text).collect();
+        assert_eq!(chain, expected);
+    }
+
+    #[test]
+    fn a_failure_travels_to_its_siblings() {
+        check(
+            &order_dashboard(),
+            TaskId(2),
+            &[
+                "orders was cancelled at 0.25 s because prefs failed",
+                "prefs failed at 0.25 s: ValueError: prefs are corrupt",
+            ],
+        );
+        check(&order_dashboard(), TaskId::ROOT, &[]);
+    }
+
+    #[test]
+    fn a_timeout_travels_inwards() {
+        let main = TaskId::ROOT;
+        let mut run = Script::new("");
+        let timeout = run.open(main, None, ScopeKind::Timeout, "timeout");
+        run.deadline(timeout, 100);
+        let outer = run.open(main, Some(timeout), ScopeKind::Scope, "outer");
+        let a = run.spawn(main, Some(outer), "a");
+        let inner = run.open(a, Some(outer), ScopeKind::Scope, "inner");
+        let b = run.spawn(a, Some(inner), "b");
+        run.at_ms(100).cancel(Target::Scope(timeout), Reason::Timeout(timeout), None);
+        run.cancel(Target::Task(b), Reason::ParentCancelled(a), None);
+        run.finish(b, End::Cancelled).finish(a, End::Cancelled);
+        check(
+            &run.end(),
+            b,
+            &[
+                "b was cancelled at 0.1 s because a was cancelled",
+                "a was cancelled at 0.1 s because the deadline of timeout at 0.1 s came",
+            ],
+        );
+    }
+}
