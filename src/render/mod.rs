@@ -16,7 +16,7 @@ mod ruler;
 mod scene;
 mod scopes;
 pub mod svg;
-mod text;
+pub mod text;
 mod theme;
 
 pub use compose::{Options, overlay, scene};
@@ -24,4 +24,4 @@ pub use gutter::gutter_px;
 pub use minimap::{MINIMAP_PX, minimap, minimap_time};
 pub use ruler::RULER_PX;
 pub use scene::{Anchor, Command, Fill, Glyph, Layer, Path, Scene, Weight};
-pub use theme::{Color, Ink, Theme};
+pub use theme::{Color, Ink, SANS, Theme, class_ink, size};

@@ -14,6 +14,7 @@ use super::build;
 use super::facts::{Cancelled, Facts};
 use super::links::Struck;
 use super::occupancy::Occupancy;
+use super::words::short;
 
 /// Everything that a picture of a run shows, in instants and lanes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -261,6 +262,14 @@ impl Layout {
         self.brackets.get(range).unwrap_or_default()
     }
 
+    /// What to write inside of a bar; may be empty.
+    pub fn bar_label(&self, bar: usize) -> String {
+        match (self.bars.state.get(bar), self.bars.wait.get(bar)) {
+            (Some(state), Some(wait)) => short(&self.facts, *state, wait.as_ref()),
+            _ => String::new(),
+        }
+    }
+
     /// The lane that a bar stands on.
     pub fn lane_of_bar(&self, bar: usize) -> u32 {
         self.lanes.partition_point(|lane| lane.bars.1 as usize <= bar) as u32
@@ -270,5 +279,76 @@ impl Layout {
     pub fn at_offset(&self, offset: u32) -> Vec<u32> {
         let holds = |lane: &Lane| lane.span.is_some_and(|span| span.contains(offset));
         (0..).zip(&self.lanes).filter(|(_, lane)| holds(lane)).map(|(number, _)| number).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Event, Wait};
+    use crate::timeline::State;
+    use crate::trace::script::{Script, order_dashboard};
+
+    fn bars(layout: &Layout, lane: u32) -> Vec<(u64, u64, State)> {
+        let bars = &layout.bars;
+        layout.bars_of(lane).map(|n| (bars.start[n] / 1000, bars.end[n] / 1000, bars.state[n])).collect()
+    }
+
+    #[test]
+    fn the_dashboard_laid_out() {
+        let layout = Layout::new(&order_dashboard());
+        assert_eq!(bars(&layout, 0), [(0, 250, State::Tasks)]);
+        assert_eq!(bars(&layout, 1), [], "a scope has no bars of its own");
+        assert_eq!(bars(&layout, 2), [(0, 250, State::Timer)]);
+        let failed: Vec<&str> =
+            layout.marks_of(4, Rank::Failed).map(|mark| &*layout.marks[mark].text).collect();
+        assert_eq!(failed, ["ValueError", "ValueError"], "the error and the end");
+        let links: Vec<(u32, u32)> =
+            layout.links.iter().map(|link| (link.cause.lane, link.victim.lane)).collect();
+        assert_eq!(links, [(4, 2), (4, 3)], "from prefs to user and orders");
+        let timeout = layout.brackets.iter().find(|bracket| bracket.kind == ScopeKind::Timeout);
+        let timeout = timeout.map(|bracket| (bracket.lanes, bracket.deadline, bracket.fired));
+        assert_eq!(timeout, Some(((1, 5), Some(Time::from_us(3_000_000)), false)), "around its scope");
+        assert_eq!(layout.horizon(), Time::from_us(3_000_000));
+    }
+
+    #[test]
+    fn work_blocks_the_loop_and_turns_without_length_leave_nothing() {
+        let main = TaskId::ROOT;
+        let mut run = Script::new("");
+        let child = run.spawn(main, None, "child");
+        run.sleep(child, 10).work(main, 50).wake(child).sleep(child, 90).at_ms(90).wake(child);
+        run.finish(child, End::Ok);
+        let layout = Layout::new(&run.end());
+        assert_eq!(bars(&layout, 0), [(0, 50, State::Working), (50, 90, State::Running)]);
+        let child_bars = bars(&layout, 1);
+        assert_eq!(child_bars, [(0, 50, State::Timer), (50, 90, State::Timer)], "two waits, no turn between");
+        let band = layout.blocked[0];
+        assert_eq!((band.start.as_us(), band.end.as_us(), band.lane), (0, 50_000, 0));
+        assert_eq!(layout.blocked.len(), 1);
+    }
+
+    #[test]
+    fn cleaning_up_shows_over_what_it_waits_for() {
+        let main = TaskId::ROOT;
+        let mut run = Script::new("");
+        run.sleep(main, 100).at_ms(10).wake(main).push(Event::CleanupStart { task: main });
+        run.wait(main, Wait::Other("close".into()))
+            .at_ms(30)
+            .wake(main)
+            .push(Event::CleanupEnd { task: main });
+        let layout = Layout::new(&run.end());
+        assert_eq!(bars(&layout, 0), [(0, 10, State::Timer), (10, 30, State::Cleaning)]);
+        assert_eq!(layout.bars.wait[1], Some(Wait::Other("close".into())));
+    }
+
+    #[test]
+    fn a_run_that_goes_on_is_drawn_up_to_now() {
+        let mut run = Script::new("");
+        run.sleep(TaskId::ROOT, 100).at_ms(40).log(TaskId::ROOT, "still here");
+        let layout = Layout::new(&run.so_far());
+        assert_eq!(bars(&layout, 0), [(0, 40, State::Timer)]);
+        assert_eq!((layout.lanes[0].result, layout.facts.outcome), (None, None));
+        assert_eq!(Layout::new(&Trace { events: vec![], ..order_dashboard() }).lanes, []);
     }
 }

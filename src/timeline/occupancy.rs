@@ -98,10 +98,10 @@ pub fn occupancy(facts: &Facts, events: &[Stamped]) -> Vec<Occupancy> {
                 place(*resource).into_iter().for_each(|which| change(*at, which, -i128::from(*amount), 0))
             }
             Event::WaitStart { task, on: Wait::Resource { resource, .. }, .. } => {
-                if let (Some(which), Some(slot)) = (place(*resource), slot(*task)) {
-                    if waits[slot].replace(which).is_none() {
-                        change(*at, which, 0, 1);
-                    }
+                if let (Some(which), Some(slot)) = (place(*resource), slot(*task))
+                    && waits[slot].replace(which).is_none()
+                {
+                    change(*at, which, 0, 1);
                 }
             }
             Event::WaitEnd { task } => {

@@ -182,9 +182,9 @@ fn deadline_at(layout: &Layout, geometry: &Geometry, lane: u32, scale: TimeScale
     while let Some(home) = around {
         let brackets = layout.brackets_of(home).iter();
         let here = brackets.filter(|bracket| (bracket.lanes.0..bracket.lanes.1).contains(&lane));
-        let hit =
+        let mut hit =
             here.filter(|bracket| bracket.deadline.is_some_and(|at| (scale.x(at) - x).abs() <= REACH_PX));
-        if let Some(bracket) = hit.last() {
+        if let Some(bracket) = hit.next_back() {
             return Some(Hit::Deadline(bracket.scope));
         }
         around = layout.lanes.get(home as usize).and_then(|lane| lane.parent);
