@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Builds the page into `dist`.
 pub fn build(steps: &mut Steps) -> Result<()> {
@@ -24,9 +24,7 @@ pub fn build_now() -> Result<()> {
 /// One line on the bytes of the first load and of what comes later, gzipped.
 pub fn weight() -> Result<String> {
     let mut parts = [("wasm", 0), ("script", 0), ("style", 0), ("page", 0), ("editor", 0), ("worker", 0)];
-    let dist = root().join("dist");
-    for entry in fs::read_dir(&dist).map_err(|error| format!("cannot read {}: {error}", dist.display()))? {
-        let path = entry.map_err(|error| error.to_string())?.path();
+    for path in files(&root().join("dist"))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let kind = match path.extension().and_then(|ending| ending.to_str()) {
             _ if name.starts_with("taskscope-worker") => "worker",
@@ -47,6 +45,21 @@ pub fn weight() -> Result<String> {
     let (first, later) = parts.split_at(4);
     let sum = first.iter().map(|(_, size)| size).sum::<usize>() as f64 / 1000.0;
     Ok(format!("first load, gzipped: {}, together {sum:.1} kB; later: {}", shown(first), shown(later)))
+}
+
+/// Every file in `folder`, however deep: wasm-bindgen puts our own scripts into folders.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let trouble = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(trouble)? {
+        let path = entry.map_err(trouble)?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }
 
 fn packed(path: &Path) -> Result<usize> {
