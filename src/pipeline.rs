@@ -1,1 +1,55 @@
 //! The one place that names all phases, from text to picture.
+
+use std::rc::Rc;
+
+use futures::FutureExt;
+
+use crate::diag::Diagnostic;
+use crate::host::Host;
+use crate::host::sim::SimHost;
+use crate::interp::{Execution, limits};
+use crate::lang;
+use crate::lang::plan::Plan;
+use crate::trace::{Clock, Header, Recorder, Trace};
+
+/// What the text means, as far as it means something.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Ready to run; none if there is an error.
+    pub plan: Option<Rc<Plan>>,
+    /// Everything there is to say about the text, in its order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Text → tree → diagnostics and plan.
+pub fn compile(text: &str) -> Compiled {
+    let (file, mut diagnostics) = lang::parse(text);
+    diagnostics.extend(lang::check(&file));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    let runs = !diagnostics.iter().any(Diagnostic::is_error);
+    let plan = runs.then(|| Rc::new(lang::lower(&file)));
+    Compiled { plan, diagnostics }
+}
+
+/// Plan → trace, in virtual time. The same plan and seed give the same trace everywhere.
+pub fn simulate(plan: &Rc<Plan>, seed: Option<u64>) -> Trace {
+    let header = header(plan, seed, Clock::Virtual);
+    let host: Rc<dyn Host> = Rc::new(SimHost::new(header.seed));
+    let (execution, recorder) = start(plan, host);
+    // Virtual time waits for nothing real: one poll runs to the end.
+    execution.now_or_never();
+    Trace { header, events: recorder.take() }
+}
+
+/// Plan and world → a run to be driven, and the recorder that fills while it runs.
+pub fn start(plan: &Rc<Plan>, host: Rc<dyn Host>) -> (Execution, Rc<Recorder>) {
+    // The run's own limit comes first; the recorder's is there in case that it fails.
+    let recorder = Rc::new(Recorder::new(2 * limits::MAX_EVENTS));
+    (Execution::new(plan.clone(), host, recorder.clone()), recorder)
+}
+
+/// What a trace of `plan` says of itself. A seed that is given here wins over the text's.
+pub fn header(plan: &Plan, seed: Option<u64>, clock: Clock) -> Header {
+    let scenario = plan.scenario.as_deref().unwrap_or_default().to_string();
+    Header { scenario, seed: seed.or(plan.seed).unwrap_or(0), clock }
+}

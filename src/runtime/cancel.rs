@@ -115,11 +115,7 @@ impl Core {
     }
 
     fn end_task(self: &Rc<Self>, task: TaskRef) {
-        let (node, ended) = {
-            let mut tasks = self.tasks.borrow_mut();
-            let node = tasks.get(task).and_then(|entry| entry.scope.as_ref()).map(|s| s.block.node.clone());
-            (node, tasks.remove(task))
-        };
+        let ended = self.tasks.borrow_mut().remove(task);
         let Some(ended) = ended else { return };
         let end = match (ended.errors.is_empty(), ended.cancel) {
             (false, _) => End::Failed,
@@ -132,12 +128,11 @@ impl Core {
             [error] => Some(error.clone()),
             errors => ended.scope.as_ref().map(|scope| scope.group_of(errors)),
         };
-        let cancelled = ended.cancel.zip(node).map(|(reason, node)| (node, ended.name, reason));
         // An awaiting task is woken before the scope: it has the error first.
         let quiet = ended.state.quiet.get();
         let awaited = ended.state.is_awaited();
         let was_cancelled = ended.cancel.is_some();
-        ended.state.settle(self, end, error, cancelled);
+        ended.state.settle(self, end, error, ended.cancel);
         if let Some(scope) = ended.scope {
             let belongs_to_awaiter = quiet || (awaited && scope.collects());
             let errors = if belongs_to_awaiter { Vec::new() } else { ended.errors };

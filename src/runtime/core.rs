@@ -12,7 +12,7 @@ use crate::ids::{ErrorId, ResourceId, ScopeId, TaskId};
 use crate::span::Span;
 use crate::time::Time;
 
-use super::block::{Block, PathNode, numbered};
+use super::block::{Block, PathNode};
 use super::cleanup::Cleanup;
 use super::explain::Explain;
 use super::scope::ScopeCore;
@@ -72,6 +72,8 @@ pub(crate) struct Core {
     next_resource: Cell<u32>,
     next_error: Cell<u32>,
     pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
+    /// Those that nobody else keeps.
+    pub(crate) named: RefCell<Vec<Rc<dyn Explain>>>,
     /// Set once: nothing more runs.
     pub(crate) stopped: Cell<bool>,
 }
@@ -126,6 +128,7 @@ impl Core {
             next_resource: Cell::new(0),
             next_error: Cell::new(0),
             explainers: RefCell::default(),
+            named: RefCell::default(),
             stopped: Cell::new(false),
         })
     }
@@ -263,9 +266,8 @@ impl Core {
     pub(crate) fn node(&self, task: TaskRef) -> Rc<PathNode> {
         let mut tasks = self.tasks.borrow_mut();
         let Some(entry) = tasks.get_mut(task) else { return PathNode::new(None, "".into()) };
-        let (name, number) = (&entry.name, entry.number);
-        let parent = entry.scope.as_ref().map(|scope| scope.block.node.clone());
-        let node = || PathNode::new(parent, name.clone().unwrap_or_else(|| numbered("task", number)));
+        let state = &entry.state;
+        let node = || state.as_ref().map_or_else(|| PathNode::new(None, "".into()), |state| state.node());
         entry.node.get_or_insert_with(node).clone()
     }
 

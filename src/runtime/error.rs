@@ -51,11 +51,13 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// An error that is only a message.
     pub fn msg(message: impl Into<String>) -> Error {
-        Error::raise(Box::new(Message(message.into())), "Error".into())
+        let message = message.into();
+        let shown = message.as_str().into();
+        Error::raise(Box::new(Message(message)), "Error".into(), shown)
     }
 
-    /// Raises `error` in the current task under the name `kind`.
-    pub fn raise(error: Box<dyn StdError>, kind: Name) -> Error {
+    /// Raises `error` in the current task; `kind` and `message` are what traces show.
+    pub fn raise(error: Box<dyn StdError>, kind: Name, message: Rc<str>) -> Error {
         let Some(core) = current() else {
             let (id, task, at) = (ErrorId(u32::MAX), TaskId::ROOT, Time::ZERO);
             return Error::Leaf(Rc::new(Leaf { error, id, kind, task, node: None, at }));
@@ -65,11 +67,19 @@ impl Error {
             error: id,
             task: task.id,
             kind: kind.clone(),
-            message: error.to_string().into(),
+            message,
             span: core.span(),
         });
         let node = Some(core.node(task));
         Error::Leaf(Rc::new(Leaf { error, id, kind, task: task.id, node, at: core.now() }))
+    }
+
+    /// Several errors as one; none if there are none. A single one stays as it is.
+    pub fn all(mut errors: Vec<Error>) -> Option<Error> {
+        match errors.len() {
+            0 | 1 => errors.pop(),
+            _ => Some(Error::Group(Rc::new(ErrorGroup::loose(errors)))),
+        }
     }
 
     /// The error as the type it was made from, if it is a single one of that type.
@@ -160,7 +170,8 @@ impl<E: StdError + 'static> From<E> for Error {
             Err(other) => other,
         };
         let name = type_name::<E>();
-        Error::raise(boxed, name.rsplit("::").next().unwrap_or(name).into())
+        let message = boxed.to_string().into();
+        Error::raise(boxed, name.rsplit("::").next().unwrap_or(name).into(), message)
     }
 }
 

@@ -35,6 +35,12 @@ impl Core {
         self.explainers.borrow_mut().push(Rc::downgrade(resource));
     }
 
+    /// Keeps what is known of a resource for explanations.
+    pub(crate) fn explain_as(&self, resource: Rc<dyn Explain>) {
+        self.explainable(&resource);
+        self.named.borrow_mut().push(resource);
+    }
+
     /// Who waits for what, at this instant, in the order in which the tasks were spawned.
     pub(crate) fn stuck(&self) -> Stuck {
         let tasks = self.tasks.borrow();

@@ -12,7 +12,8 @@ use super::error::{Error, Leaf};
 /// An entry may itself be a group: that of a scope inside.
 #[derive(Clone)]
 pub struct ErrorGroup {
-    scope: ScopeId,
+    /// None: errors put together by hand.
+    scope: Option<ScopeId>,
     path: Name,
     entries: Vec<GroupEntry>,
     cancelled: Option<Reason>,
@@ -29,7 +30,14 @@ pub struct GroupEntry {
 
 impl ErrorGroup {
     pub(crate) fn new(scope: ScopeId, path: Name, entries: Vec<GroupEntry>) -> ErrorGroup {
-        ErrorGroup { scope, path, entries, cancelled: None }
+        ErrorGroup { scope: Some(scope), path, entries, cancelled: None }
+    }
+
+    /// Errors that came up in one place one after the other.
+    pub(crate) fn loose(errors: Vec<Error>) -> ErrorGroup {
+        let entry = |error| GroupEntry { role: Role::Cause, error };
+        let entries = errors.into_iter().map(entry).collect();
+        ErrorGroup { scope: None, path: "".into(), entries, cancelled: None }
     }
 
     pub(crate) fn with_cancelled(mut self, reason: Option<Reason>) -> ErrorGroup {
@@ -37,8 +45,8 @@ impl ErrorGroup {
         self
     }
 
-    /// The scope that it left.
-    pub fn scope(&self) -> ScopeId {
+    /// The scope that it left; none for errors that were put together without one.
+    pub fn scope(&self) -> Option<ScopeId> {
         self.scope
     }
 

@@ -75,7 +75,17 @@ impl Limiter {
         Limiter::of_kind(ResourceKind::Limiter, name.into(), permits)
     }
 
-    pub(crate) fn of_kind(kind: ResourceKind, name: Name, permits: u64) -> Limiter {
+    /// Admits one at a time; shown as a lock.
+    pub fn lock(name: impl Into<Name>) -> Limiter {
+        Limiter::of_kind(ResourceKind::Lock, name.into(), 1)
+    }
+
+    /// Stands for a pool of so many workers; shown as such.
+    pub fn workers(size: u64) -> Limiter {
+        Limiter::of_kind(ResourceKind::Workers, "workers".into(), size)
+    }
+
+    fn of_kind(kind: ResourceKind, name: Name, permits: u64) -> Limiter {
         let inner = Inner {
             name,
             kind,
@@ -274,8 +284,11 @@ impl Explain for Inner {
     }
 
     fn title(&self) -> String {
-        let kind = if self.kind == ResourceKind::Lock { "lock" } else { "limiter" };
-        format!("{kind} `{}`", self.name)
+        match self.kind {
+            ResourceKind::Lock => format!("lock `{}`", self.name),
+            ResourceKind::Workers => "a free worker".to_string(),
+            _ => format!("limiter `{}`", self.name),
+        }
     }
 
     fn holders(&self) -> Vec<TaskId> {

@@ -54,9 +54,7 @@ impl<'main, T: 'main> Run<'main, T> {
         let value = Rc::default();
         let main: Body<'main> = Box::pin(TaskBody::new(main, Rc::clone(&value)));
         let state: Rc<TaskState> = Rc::default();
-        let name = Some("main".into());
-        let (body, scope) = (None, None);
-        let new = NewTask { place: Place::Root, body, name, number: 0, scope, state: state.clone() };
+        let new = NewTask { place: Place::Root, body: None, scope: None, state: state.clone() };
         let root = core.tasks.borrow_mut().insert(new, core.inbox());
         core.emit_root(root.id);
         core.wake(root);

@@ -16,7 +16,7 @@ use crate::event::{End, Event, Name, Reason, Role, ScopeKind, Target};
 use crate::ids::TaskId;
 use crate::span::Span;
 
-use super::block::{Block, numbered};
+use super::block::Block;
 use super::core::Core;
 use super::error::{Error, Result};
 use super::group::{ErrorGroup, GroupEntry};
@@ -420,24 +420,18 @@ impl<'env> NewChild<'_, 'env> {
         assert!(!scope.is_closed(), "spawn into a scope that has ended: the handle escaped from its scope");
         let inner = &scope.inner;
         let core = &inner.core;
-        let name = name.map(|name| inner.block.node.unique(&name));
-        let number = if name.is_none() { inner.block.node.next_unnamed() } else { 0 };
-        let state: Rc<TaskState> = Rc::default();
+        let below = &inner.block.node;
+        let name = name.map(|name| below.unique(&name));
+        let number = if name.is_none() { below.next_unnamed() } else { 0 };
+        let state = TaskState::new(below.clone(), name, number);
         state.quiet.set(quiet);
-        let new = NewTask {
-            place,
-            body,
-            name: name.clone(),
-            number,
-            scope: Some(inner.clone()),
-            state: state.clone(),
-        };
+        let new = NewTask { place, body, scope: Some(inner.clone()), state: state.clone() };
         let task = core.tasks.borrow_mut().insert(new, core.inbox());
         core.emit(|| Event::TaskSpawn {
             task: task.id,
             by: Some(core.task().id),
             scope: Some(inner.block.id),
-            name: name.unwrap_or_else(|| numbered("task", number)),
+            name: state.label(),
             span: span.or_else(|| core.span()),
         });
         match inner.state.get() {

@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::event::{Event, Wait};
+use crate::ids::TaskId;
 use crate::span::Span;
 use crate::time::Time;
 
@@ -21,6 +22,23 @@ use super::wake::Wakeup;
 /// Outside a run.
 pub fn now() -> Time {
     Core::expect_current("now").now()
+}
+
+/// The number of the current task.
+///
+/// # Panics
+/// Outside a run.
+pub fn current_task() -> TaskId {
+    Core::expect_current("current_task").task().id
+}
+
+/// The next random number of the run, evenly spread over all of `u64`; the
+/// same for the same seed and the same draws before.
+///
+/// # Panics
+/// Outside a run.
+pub fn random() -> u64 {
+    Core::expect_current("random").host.random()
 }
 
 /// Waits for `length`. Zero lets every other ready task have a turn first.

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use crate::event::{End, Name, Reason, Wait};
 use crate::ids::TaskId;
 
-use super::block::PathNode;
+use super::block::{PathNode, numbered};
 use super::core::Core;
 use super::error::{Error, Result, TaskError};
 use super::tasks::TaskRef;
@@ -70,6 +70,11 @@ impl<T> Task<T> {
     /// The task's number.
     pub fn id(&self) -> TaskId {
         self.task.id
+    }
+
+    /// Its path, `main/dashboard/user`; of a task that has ended, as it was.
+    pub fn path(&self) -> String {
+        self.state.path()
     }
 
     /// Whether it has ended, its cleanups included.
@@ -151,17 +156,42 @@ impl<T> Drop for Task<T> {
 pub(crate) struct TaskState {
     end: Cell<Option<End>>,
     error: RefCell<Option<Error>>,
-    cancelled: RefCell<CancelledAs>,
+    cancelled: Cell<Option<Reason>>,
     joiners: RefCell<Vec<(u64, Wakeup)>>,
     next_joiner: Cell<u64>,
+    /// What its path stands below; none for the root.
+    below: Option<Rc<PathNode>>,
+    name: Option<Name>,
+    /// For a task without a name: which of its scope's.
+    number: u32,
     /// Its error does not fail its scope: it belongs to whoever awaits it.
     pub(crate) quiet: Cell<bool>,
 }
 
-/// Under which name and why a task was cancelled, if it was.
-pub(crate) type CancelledAs = Option<(Rc<PathNode>, Name, Reason)>;
-
 impl TaskState {
+    /// For a task below this scope, with a name of its own or the number of those without.
+    pub(crate) fn new(below: Rc<PathNode>, name: Option<Name>, number: u32) -> Rc<TaskState> {
+        Rc::new(TaskState { below: Some(below), name, number, ..TaskState::default() })
+    }
+
+    /// What it is called among what stands beside it.
+    pub(crate) fn label(&self) -> Name {
+        match (&self.name, &self.below) {
+            (Some(name), _) => name.clone(),
+            (None, Some(_)) => numbered("task", self.number),
+            (None, None) => "main".into(),
+        }
+    }
+
+    /// Its place in paths.
+    pub(crate) fn node(&self) -> Rc<PathNode> {
+        PathNode::new(self.below.clone(), self.label())
+    }
+
+    fn path(&self) -> String {
+        self.node().path()
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
         self.end.get().is_some()
     }
@@ -172,10 +202,10 @@ impl TaskState {
     }
 
     /// The task has ended, cleanups and all: wakes whoever awaits it.
-    pub(crate) fn settle(&self, core: &Core, end: End, error: Option<Error>, cancelled: CancelledAs) {
+    pub(crate) fn settle(&self, core: &Core, end: End, error: Option<Error>, cancelled: Option<Reason>) {
         self.end.set(Some(end));
         self.error.replace(error);
-        self.cancelled.replace(cancelled);
+        self.cancelled.set(cancelled);
         for (_, wakeup) in self.joiners.take() {
             wakeup.wake(core);
         }
@@ -198,12 +228,10 @@ impl TaskState {
             (End::Ok, Some(value)) => Ok(value),
             (End::Ok, None) => Err(TaskError::Taken),
             (End::Failed, _) => Err(self.error.borrow().clone().map_or(TaskError::Taken, TaskError::Failed)),
-            (End::Cancelled, _) => Err(match &*self.cancelled.borrow() {
-                Some((scope, name, reason)) => {
-                    TaskError::Cancelled { path: format!("{}/{name}", scope.path()).into(), reason: *reason }
-                }
-                None => TaskError::Taken,
-            }),
+            (End::Cancelled, _) => {
+                let cancelled = |reason| TaskError::Cancelled { path: self.path().into(), reason };
+                Err(self.cancelled.get().map_or(TaskError::Taken, cancelled))
+            }
         }
     }
 }

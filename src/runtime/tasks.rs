@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
-use crate::event::{Name, Reason, Wait};
+use crate::event::{Reason, Wait};
 use crate::ids::TaskId;
 
-use super::block::{PathNode, numbered};
+use super::block::PathNode;
 use super::cleanup::Cleanup;
 use super::error::Error;
 use super::scope::ScopeCore;
@@ -61,9 +61,6 @@ pub(crate) struct Entry {
     /// What it failed with: its body's error first, then those of its cleanups.
     pub(crate) errors: Vec<Error>,
     pub(crate) wait: Option<Wait>,
-    pub(crate) name: Option<Name>,
-    /// For a task without a name: which of its scope's.
-    pub(crate) number: u32,
     /// Its place in paths, made when first needed.
     pub(crate) node: Option<Rc<PathNode>>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
@@ -102,8 +99,6 @@ pub(crate) struct Tasks {
 pub(crate) struct NewTask {
     pub(crate) place: Place,
     pub(crate) body: Option<Body<'static>>,
-    pub(crate) name: Option<Name>,
-    pub(crate) number: u32,
     pub(crate) scope: Option<Rc<ScopeCore>>,
     pub(crate) state: Rc<TaskState>,
 }
@@ -166,8 +161,7 @@ impl Tasks {
         let state = entry.state.take()?;
         let errors = std::mem::take(&mut entry.errors);
         let scope = entry.scope.take();
-        let name = entry.name.take().unwrap_or_else(|| numbered("task", entry.number));
-        let ended = Ended { state, errors, scope, cancel: entry.cancel, name };
+        let ended = Ended { state, errors, scope, cancel: entry.cancel };
         entry.node = None;
         entry.wait = None;
         let (previous, next) = (entry.previous, entry.next);
@@ -223,7 +217,6 @@ pub(crate) struct Ended {
     pub(crate) errors: Vec<Error>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
     pub(crate) cancel: Option<Reason>,
-    pub(crate) name: Name,
 }
 
 impl Entry {
@@ -241,8 +234,6 @@ impl Entry {
             cleanups: VecDeque::new(),
             errors: Vec::new(),
             wait: None,
-            name: new.name,
-            number: new.number,
             node: None,
             scope: new.scope,
             state: Some(new.state),
@@ -266,8 +257,6 @@ impl Entry {
         self.body = new.body;
         (self.started, self.polling, self.cleaning) = (false, false, false);
         self.cancel = None;
-        self.name = new.name;
-        self.number = new.number;
         self.scope = new.scope;
         self.state = Some(new.state);
         (self.previous, self.next) = (NONE, NONE);

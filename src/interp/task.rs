@@ -1,0 +1,107 @@
+//! Tasks: spawning, cancelling, racing, joining; and what they pass to each other.
+
+use std::rc::Rc;
+
+use crate::lang::plan::{Op, QueueIndex, Task};
+use crate::runtime::{Queue, QueueClosed, Result};
+
+use super::eval::micros;
+use super::fault::{Fault, kind};
+use super::frame::Frame;
+use super::ops::{Problem, type_error};
+use super::step::{Cx, Flow, value_of};
+use super::value::Value;
+
+impl Cx {
+    /// `task name { }`: a child of the nearest scope. Value: its handle.
+    pub(crate) fn spawn(
+        &self,
+        name: &str,
+        task: &Task,
+        frame: &Rc<Frame>,
+    ) -> std::result::Result<Value, Problem> {
+        self.world.tick()?;
+        let (cx, body, frame) = (self.child(), task.body.clone(), frame.clone());
+        let child = self.scope.task(Some(name.into())).at(task.span);
+        let handle =
+            child.spawn_owned(async move { Ok(value_of(cx.block(&body, &frame, Vec::new()).await?)) });
+        Ok(Value::Task(handle))
+    }
+
+    /// `cancel h`.
+    pub(crate) fn cancel(&self, handle: &Value) -> std::result::Result<Value, Problem> {
+        match handle {
+            Value::Task(task) => {
+                task.cancel();
+                Ok(Value::None)
+            }
+            other => Err(type_error(format!("`cancel` wants a task, not {}", other.kind()))),
+        }
+    }
+
+    pub(crate) fn queue(&self, index: QueueIndex) -> Option<&Queue<Value>> {
+        self.world.shared.get().and_then(|shared| shared.queues.get(index.index()))
+    }
+
+    /// Steps in which tasks meet.
+    pub(crate) async fn meeting(&self, op: &Op, frame: &Rc<Frame>) -> Result<Flow> {
+        let shared = self.world.shared.get();
+        let value = match op {
+            Op::Put { queue, item } => {
+                let item = self.eval(item, frame).await?;
+                if let Some(queue) = self.queue(*queue) {
+                    queue.put(item).await.map_err(|QueueClosed(_)| closed())?;
+                }
+                Value::None
+            }
+            Op::Take(queue) => match self.queue(*queue) {
+                Some(queue) => queue.take().await.ok_or_else(closed)?,
+                None => Value::None,
+            },
+            Op::Done(queue) => {
+                let done = self.queue(*queue).map_or(Ok(()), Queue::done);
+                done.map_err(|error| Fault::new(kind::QUEUE_ERROR, error.to_string()).raise())?;
+                Value::None
+            }
+            Op::Join(queue) => {
+                if let Some(queue) = self.queue(*queue) {
+                    queue.join().await;
+                }
+                Value::None
+            }
+            Op::Close(queue) => {
+                self.queue(*queue).into_iter().for_each(Queue::close);
+                Value::None
+            }
+            Op::WaitEvent(event) => {
+                if let Some(event) = shared.and_then(|shared| shared.events.get(event.index())) {
+                    event.wait().await;
+                }
+                Value::None
+            }
+            Op::WaitBarrier(barrier) => {
+                match shared.and_then(|shared| shared.barriers.get(barrier.index())) {
+                    Some(barrier) => Value::Int(micros(barrier.wait().await)),
+                    None => Value::None,
+                }
+            }
+            Op::Set(event) | Op::Clear(event) => {
+                let event = shared.and_then(|shared| shared.events.get(event.index()));
+                let change = if matches!(op, Op::Set(_)) {
+                    crate::runtime::Event::set
+                } else {
+                    crate::runtime::Event::clear
+                };
+                event.into_iter().for_each(change);
+                Value::None
+            }
+            // The checker refuses what is not here; see `unsupported`.
+            _ => Value::None,
+        };
+        Ok(Flow::Value(value))
+    }
+}
+
+fn closed() -> crate::runtime::Error {
+    Fault::new(kind::QUEUE_CLOSED, "the queue is closed").raise()
+}
