@@ -35,6 +35,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bin/worker", &["host", "host::browser"]),
 ];
 
+/// Everything that is written by hand.
+const TREE: &[&str] = &["src", "tests", "xtask/src", "benches", "www", "book"];
+
 const VOCABULARY: &[&str] = &["time", "ids", "span", "geom"];
 
 /// Not part of what `host` allows: who may name the browser has it in the table.
@@ -103,7 +106,7 @@ fn modules_import_what_the_table_allows() {
 #[test]
 fn files_open_with_a_purpose_and_stay_short() {
     let mut found = Vec::new();
-    for source in sources(&["src", "tests", "xtask/src", "benches"]) {
+    for source in sources(TREE) {
         let purpose = source.text.lines().next().and_then(|line| line.strip_prefix("//! "));
         if purpose.is_none_or(|words| words.is_empty()) {
             found.push(format!("{}: the first line is not `//!` and its purpose", source.path));
@@ -162,10 +165,12 @@ fn nothing_is_left_for_later_and_imports_are_explicit() {
         concat!("db", "g!("),
     ];
     let mut found = Vec::new();
-    for source in sources(&["src", "tests", "xtask/src", "benches"]) {
+    for source in files(TREE, &["rs", "js", "mjs", "css", "html", "md", "scope"]) {
         for word in words.iter().filter(|word| source.text.contains(**word)) {
             found.push(format!("{}: holds `{word}`", source.path));
         }
+    }
+    for source in sources(TREE) {
         if source.code.lines().any(|line| line.trim_start().starts_with("use ") && line.contains("::*")) {
             found.push(format!("{}: a `use` that does not say what it brings", source.path));
         }
@@ -323,9 +328,15 @@ fn without_strings(line: &str) -> String {
 }
 
 fn sources(folders: &[&str]) -> Vec<Source> {
+    files(folders, &["rs"])
+}
+
+/// The files below `folders` whose names end so. What npm installed is not ours.
+fn files(folders: &[&str], endings: &[&str]) -> Vec<Source> {
     let top = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths: Vec<PathBuf> = Vec::new();
     folders.iter().for_each(|folder| walk(&top.join(folder), &mut paths));
+    paths.retain(|path| path.extension().is_some_and(|ending| endings.iter().any(|each| ending == *each)));
     paths.sort();
     assert!(!paths.is_empty(), "no sources in {folders:?}");
     let read = |path: PathBuf| {
@@ -339,9 +350,9 @@ fn sources(folders: &[&str]) -> Vec<Source> {
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for path in entries.map(|entry| entry.path()) {
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("node_modules") {
             walk(&path, paths);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
+        } else if path.is_file() {
             paths.push(path);
         }
     }
