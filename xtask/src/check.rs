@@ -44,6 +44,9 @@ fn native(steps: &mut Steps) {
         "--all-targets",
     ];
     let _ = steps.test("lint, for the page", || clippy(&page));
+    let _ = steps.test("links in the documentation", || {
+        run(command("cargo", &["doc", "--quiet", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+    });
     let _ = steps.tests("native tests", |count| {
         counted(
             &mut command(

@@ -19,7 +19,7 @@ macro_rules! index {
 }
 
 index! {
-    /// Into [`Plan::functions`].
+    /// Into [`Plan::functions`](super::Plan::functions).
     FunctionIndex
     /// Into [`Declarations::limiters`].
     LimiterIndex

@@ -33,7 +33,7 @@ pub enum ExprKind {
     Field(Box<Expr>, Field),
     /// `len(xs)`; the arguments are counted.
     Builtin(Builtin, Vec<Expr>),
-    /// `elapsed` · `peak(api)`: only in [`Plan::expectations`].
+    /// `elapsed` · `peak(api)`: only in [`Plan::expectations`](super::Plan::expectations).
     Fact(Fact),
 }
 
