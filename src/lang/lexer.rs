@@ -222,7 +222,7 @@ impl Lexer<'_> {
         let opened = self.texts.pop().unwrap_or(Span::new(end, end));
         // Of texts in holes of texts the outermost stands for all.
         if self.texts.is_empty() {
-            self.report(Message::UnclosedText { end }, opened);
+            self.report(Message::UnclosedText { end }, Span::new(opened.start, end));
         }
         self.push(TokenKind::StrClose, self.at);
     }

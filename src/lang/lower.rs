@@ -16,6 +16,8 @@ mod declare;
 mod expr;
 mod statement;
 
+pub use expr::has_fact;
+
 /// Lowers `file`.
 pub fn lower(file: &File) -> Plan {
     let plan = Plan {

@@ -152,8 +152,6 @@ pub enum Message {
     NotConstant { what: &'static str },
     /// A number out of bounds.
     OutOfBounds { what: &'static str, wanted: &'static str },
-    /// A range that runs backwards.
-    Reversed,
 
     /// `break` outside a loop.
     OutsideLoop { word: &'static str },
@@ -179,7 +177,7 @@ pub enum Message {
     /// `detach`.
     Leaked,
     /// `gather`.
-    Gathered,
+    Gathered { keep: bool },
     /// `work` for long.
     Blocking,
     /// `fetch` without a timeout.
@@ -236,7 +234,7 @@ impl Message {
             Message::UnknownField { .. } | Message::NoField { .. } => "E026",
             Message::WrongType { .. } | Message::Operands { .. } | Message::Operand { .. } => "E027",
             Message::NotConstant { .. } => "E028",
-            Message::OutOfBounds { .. } | Message::Reversed => "E029",
+            Message::OutOfBounds { .. } => "E029",
             Message::OutsideLoop { .. } => "E030",
             Message::OutsideFunction => "E031",
             Message::OutsideHandler => "E032",
@@ -246,7 +244,7 @@ impl Message {
             Message::FactOutside { .. } | Message::CallInExpectation => "E036",
             Message::LeavesFinally { .. } => "E037",
             Message::Leaked => "W01",
-            Message::Gathered => "W02",
+            Message::Gathered { .. } => "W02",
             Message::Blocking => "W03",
             Message::NoTimeout => "W05",
             Message::FanOut { .. } => "W06",

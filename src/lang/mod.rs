@@ -7,9 +7,7 @@ pub mod token;
 mod check;
 mod lexer;
 mod lower;
-#[allow(dead_code)]
 mod message;
-#[allow(dead_code)]
 mod names;
 mod near;
 mod parser;

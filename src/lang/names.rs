@@ -55,6 +55,8 @@ pub struct Names<'a> {
     /// Top-level variables that never change.
     constants: BTreeMap<Name, Constant<'a>>,
     assigned: BTreeSet<Name>,
+    /// How many arguments each function takes.
+    params: BTreeMap<Name, usize>,
 }
 
 /// A variable that never changes.
@@ -93,6 +95,9 @@ impl<'a> Names<'a> {
                 6 => Thing::Pool(PoolIndex(next)),
                 _ => Thing::Function(FunctionIndex(next)),
             };
+            if let StmtKind::Fn { params, .. } = &stmt.kind {
+                names.params.insert(name.text.clone(), params.len());
+            }
             names.things.insert(name.text.clone(), Declared { thing, span: name.span });
         }
         names.note_assigned(&file.statements);
@@ -108,6 +113,11 @@ impl<'a> Names<'a> {
     /// Whether the declaration of `name` is the one that counts.
     pub fn is_first(&self, name: &Ident) -> bool {
         self.things.get(&name.text).is_some_and(|it| it.span == name.span)
+    }
+
+    /// How many arguments the function `name` takes.
+    pub fn params(&self, name: &str) -> Option<usize> {
+        self.params.get(name).copied()
     }
 
     /// Every declared name with what it is.

@@ -2,6 +2,7 @@
 
 mod dump;
 mod robust;
+mod said;
 mod trees;
 
 /// The first scenario of the language's contract.

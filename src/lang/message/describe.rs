@@ -103,7 +103,6 @@ impl Message {
                 format!("{what} is settled before the run begins, so it must be constant")
             }
             Message::OutOfBounds { what, wanted } => format!("{what} must be {wanted}"),
-            Message::Reversed => "this range runs backwards".to_owned(),
             Message::OutsideLoop { word } => format!("`{word}` outside a loop"),
             Message::OutsideFunction => "`return` outside a function or task".to_owned(),
             Message::OutsideHandler => "`raise` without an error outside a `catch`".to_owned(),
@@ -121,8 +120,11 @@ impl Message {
             Message::Leaked => {
                 "this task leaks: no scope waits for it, and its errors reach nobody".to_owned()
             }
-            Message::Gathered => {
+            Message::Gathered { keep: false } => {
                 "`gather` lets siblings run on when one fails; a `scope` would cancel them".to_owned()
+            }
+            Message::Gathered { keep: true } => {
+                "`gather keep` leaves errors in a list; a `scope` that collects would raise them".to_owned()
             }
             Message::Blocking => "this blocks the event loop: nothing else runs meanwhile".to_owned(),
             Message::NoTimeout => "this request has no timeout around it".to_owned(),
@@ -188,8 +190,21 @@ impl Message {
             Message::Again { first, .. } => said.with_label(first, "first said here"),
             Message::FactOutside { .. } => said.with_hint("use it in an `expect` at the end of the file"),
             Message::CallInExpectation => said.with_hint("`let` the result first"),
+            other => other.advise_harm(said),
+        }
+    }
+
+    /// Labels and hints about what does harm.
+    fn advise_harm(self, said: Diagnostic) -> Diagnostic {
+        let span = said.span;
+        match self {
             Message::Leaked => said.with_hint("use `task` inside a `scope`"),
-            Message::Gathered => said.with_hint("use a `scope` with tasks, and `await` what they give"),
+            Message::Gathered { keep: false } => {
+                said.with_hint("use a `scope` with tasks, and `await` what they give")
+            }
+            Message::Gathered { keep: true } => {
+                said.with_hint("use `scope name collect { }`, and catch the group")
+            }
             Message::Blocking => said.with_hint("hand it to a worker: `offload`"),
             Message::NoTimeout => said.with_hint("put it into `timeout 5s { }`"),
             Message::FanOut { fetch } => {

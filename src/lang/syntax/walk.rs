@@ -1,6 +1,6 @@
 //! Ways through the tree that do not care what a statement means.
 
-use crate::lang::syntax::{Block, StmtKind};
+use crate::lang::syntax::{Block, Expr, Job, Length, StmtKind};
 
 impl StmtKind {
     /// Every block that stands directly in this statement, in order. Those of `catch` and `finally` are its
@@ -44,5 +44,94 @@ impl StmtKind {
             }
             _ => None,
         }
+    }
+
+    /// Every expression that stands directly in this statement, in order. For a loop that includes what is
+    /// evaluated again in each turn.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
+                value.kind.exprs()
+            }
+            StmtKind::Expr(it)
+            | StmtKind::While(it, _)
+            | StmtKind::Repeat(it, _)
+            | StmtKind::ForIn(_, it, _)
+            | StmtKind::Log(it)
+            | StmtKind::Mark(it)
+            | StmtKind::Await(it)
+            | StmtKind::Cancel(it)
+            | StmtKind::Extend(_, it)
+            | StmtKind::Put(_, it)
+            | StmtKind::At(it, _)
+            | StmtKind::Timeout { length: it, .. } => vec![it],
+            StmtKind::If { arms, .. } => arms.iter().map(|arm| &arm.0).collect(),
+            StmtKind::ForRange { from, to, every, .. } => [from, to].into_iter().chain(every).collect(),
+            StmtKind::Sleep(length) | StmtKind::Work(length) => length.ends().collect(),
+            StmtKind::Offload { job, takes } => {
+                let takes = takes.iter().flat_map(Length::ends);
+                match job {
+                    Job::Block(length) => length.ends().chain(takes).collect(),
+                    Job::Call(_, args) => args.iter().chain(takes).collect(),
+                }
+            }
+            StmtKind::Fetch { url, takes, status, gives } => {
+                let takes = takes.iter().flat_map(Length::ends);
+                std::iter::once(url).chain(takes).chain(status).chain(gives).collect()
+            }
+            StmtKind::Query { sql, takes, gives, .. } => {
+                let takes = takes.iter().flat_map(Length::ends);
+                std::iter::once(sql).chain(takes).chain(gives).collect()
+            }
+            StmtKind::Expect { condition, message, .. } => {
+                std::iter::once(condition).chain(message).collect()
+            }
+            StmtKind::Fail(_, it)
+            | StmtKind::Raise(it)
+            | StmtKind::Task(it, _)
+            | StmtKind::Detach(it, _)
+            | StmtKind::Scope { name: it, .. }
+            | StmtKind::Race { name: it, .. }
+            | StmtKind::Gather { name: it, .. }
+            | StmtKind::Shield(it, _) => it.iter().collect(),
+            StmtKind::Retry { attempts, backoff, .. } => {
+                std::iter::once(attempts).chain(backoff.iter().flat_map(Length::ends)).collect()
+            }
+            StmtKind::Shutdown(at, grace) => std::iter::once(at).chain(grace).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the statement itself may wait: other tasks may run before it is done. Of a block this is said
+    /// for its way in or out, not for what stands in it; calls are not looked into.
+    pub fn suspends(&self) -> bool {
+        match self {
+            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
+                value.kind.suspends()
+            }
+            StmtKind::Sleep(_)
+            | StmtKind::Offload { .. }
+            | StmtKind::Fetch { .. }
+            | StmtKind::Query { .. }
+            | StmtKind::Await(_)
+            | StmtKind::Scope { .. }
+            | StmtKind::Race { .. }
+            | StmtKind::Gather { .. }
+            | StmtKind::With { .. }
+            | StmtKind::Put(..)
+            | StmtKind::Take(_)
+            | StmtKind::Join(_)
+            | StmtKind::Wait(_)
+            | StmtKind::ForRange { every: Some(_), .. } => true,
+            StmtKind::Retry { backoff, .. } => backoff.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl Length {
+    /// The length, or both of a range.
+    pub fn ends(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.from).chain(&self.to)
     }
 }
