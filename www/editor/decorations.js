@@ -59,8 +59,11 @@ class Pause extends GutterMarker {
   toDOM() {
     const dot = document.createElement("span");
     dot.className = `ts-pause ts-pause-${this.kind}`;
-    dot.textContent = "⏸";
-    if (this.title) dot.title = this.title;
+    if (this.title) {
+      dot.title = this.title;
+      dot.setAttribute("role", "img");
+      dot.setAttribute("aria-label", this.title);
+    }
     return dot;
   }
 }
