@@ -138,7 +138,6 @@ impl Message {
 
     /// Labels and hints about names, values and places.
     pub(super) fn advise_meaning(self, said: Diagnostic) -> Diagnostic {
-        let span = said.span;
         match self {
             Message::Undeclared { near, span, .. } | Message::UnknownField { near, span, .. } => {
                 meant(said, near, span)
