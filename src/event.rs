@@ -238,6 +238,19 @@ pub enum Outcome {
     Limit,
 }
 
+impl Outcome {
+    /// As scenarios, the command line and files spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Failed => "failed",
+            Outcome::Cancelled => "cancelled",
+            Outcome::Deadlock => "deadlock",
+            Outcome::Limit => "limit",
+        }
+    }
+}
+
 /// One error of a run that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaf {

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use futures::FutureExt;
 
 use crate::diag::Diagnostic;
+use crate::event::{Event, Outcome};
 use crate::host::Host;
 use crate::host::sim::SimHost;
 use crate::interp::{Execution, limits};
 use crate::lang;
-use crate::lang::plan::Plan;
+use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal, Plan};
 use crate::trace::{Clock, Header, Recorder, Trace};
 
 /// What the text means, as far as it means something.
@@ -52,4 +53,23 @@ pub fn start(plan: &Rc<Plan>, host: Rc<dyn Host>) -> (Execution, Rc<Recorder>) {
 pub fn header(plan: &Plan, seed: Option<u64>, clock: Clock) -> Header {
     let scenario = plan.scenario.as_deref().unwrap_or_default().to_string();
     Header { scenario, seed: seed.or(plan.seed).unwrap_or(0), clock }
+}
+
+/// Whether a run went as its text wants it to: it ended `ok`, or `expect outcome == …` names the end that it had.
+pub fn succeeded(plan: &Plan, trace: &Trace) -> bool {
+    let Some(Event::RunEnd { outcome, .. }) = trace.events.last().map(|last| &last.event) else {
+        return false;
+    };
+    let mut wanted = plan.expectations.iter().filter_map(wanted_outcome);
+    *outcome == Outcome::Ok || wanted.any(|wanted| wanted == outcome.name())
+}
+
+/// The outcome that `expect outcome == "failed"` wants; none for every other expectation.
+fn wanted_outcome(expectation: &Expectation) -> Option<&str> {
+    let ExprKind::Binary(BinaryOp::Eq, left, right) = &expectation.condition.kind else { return None };
+    match (&left.kind, &right.kind) {
+        (ExprKind::Fact(Fact::Outcome), ExprKind::Literal(Literal::Str(wanted)))
+        | (ExprKind::Literal(Literal::Str(wanted)), ExprKind::Fact(Fact::Outcome)) => Some(wanted),
+        _ => None,
+    }
 }

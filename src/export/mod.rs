@@ -1,1 +1,3 @@
-//! Not yet.
+//! A run written down for others: as text, as a file of events.
+
+pub mod text;

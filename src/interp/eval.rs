@@ -219,11 +219,5 @@ fn fact(world: &World, fact: &Fact, frame: &Frame) -> Evaluated {
 
 /// How an outcome is written.
 pub fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Ok => "ok",
-        Outcome::Failed => "failed",
-        Outcome::Cancelled => "cancelled",
-        Outcome::Deadlock => "deadlock",
-        Outcome::Limit => "limit",
-    }
+    outcome.name()
 }
