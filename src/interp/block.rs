@@ -11,6 +11,7 @@ use super::eval::printed;
 use super::fault::Fault;
 use super::frame::Frame;
 use super::step::{Cx, Flow, as_length, value_of};
+use super::task::unsupported;
 use super::value::Value;
 
 impl Cx {
@@ -25,7 +26,7 @@ impl Cx {
         let name = self.eval(name, frame).await?;
         let name = self.settle(printed(&name)).await?;
         let kind = if collect { ScopeKind::Collect } else { ScopeKind::Scope };
-        let options = ScopeOptions { kind, name };
+        let options = ScopeOptions { kind, name, ..Default::default() };
         let inside = async |scope: Scope<'static>| self.inside(scope).block(body, frame, Vec::new()).await;
         options.run(inside).await.map_err(|group| Error::Group(Rc::new(group)))
     }
@@ -77,20 +78,25 @@ impl Cx {
     pub(crate) async fn holding(&self, held: Held, body: &Block, frame: &Rc<Frame>) -> Result<Flow> {
         let world = &self.world;
         match held {
-            Held::Limiter(_) | Held::Lock(_) => {
-                let limiter = world.shared.get().and_then(|shared| shared.limiter(held));
-                let Some(limiter) = limiter else { return Ok(Flow::Value(Value::None)) };
-                let permit = limiter.acquire().await;
-                let result = self.block(body, frame, Vec::new()).await;
-                drop(permit);
-                result
-            }
+            Held::Limiter(index) => match world.shared.get().and_then(|shared| shared.gate(index)) {
+                Some(gate) => {
+                    let _entered = gate.enter().await;
+                    self.block(body, frame, Vec::new()).await
+                }
+                None => Ok(Flow::Value(Value::None)),
+            },
+            Held::Lock(index) => match world.shared.get().and_then(|shared| shared.lock(index)) {
+                Some(lock) => {
+                    let _permit = lock.acquire().await;
+                    self.block(body, frame, Vec::new()).await
+                }
+                None => Ok(Flow::Value(Value::None)),
+            },
             Held::Resource(index) => match world.plan.declarations.resources.get(index.index()) {
                 Some(resource) => self.opened(resource, body, frame).await,
                 None => Ok(Flow::Value(Value::None)),
             },
-            // The checker refuses it; see `unsupported`.
-            Held::Pool(_) => Ok(Flow::Value(Value::None)),
+            Held::Pool(_) => Err(unsupported("pool")),
         }
     }
 

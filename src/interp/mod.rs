@@ -7,6 +7,7 @@ mod finish;
 mod flow;
 mod frame;
 mod guard;
+mod join;
 pub mod limits;
 mod ops;
 mod shared;
@@ -32,6 +33,7 @@ pub use fault::Fault;
 pub use value::{Value, duration};
 
 use step::Cx;
+use stimulus::Rooted;
 use world::{Facts, World};
 
 /// A run of `plan`. Awaiting it drives it; its value is the outcome, which the
@@ -75,12 +77,14 @@ async fn root(world: Rc<World>) -> Result<()> {
     let declared = world.declare();
     let top = world.top.clone();
     let plan = world.plan.clone();
+    let rooted = Rooted::new();
     let inside = async |scope: Scope<'static>| {
+        drop(rooted.set(scope.clone()));
         let cx = Cx::new(world.clone(), scope);
         cx.settle(declared).await?;
-        stimulus::beside(&cx, cx.steps(&plan.body.steps, &top)).await
+        cx.steps(&plan.body.steps, &top).await
     };
     // The root scope adds nothing to paths: a child of it is `main/user`.
-    let flow = ScopeOptions::named("").run(inside).await;
+    let flow = stimulus::beside(&world, &rooted, ScopeOptions::named("").run(inside)).await;
     flow.map(drop).map_err(|group| Error::Group(Rc::new(group)))
 }

@@ -1,11 +1,15 @@
 //! The declared things of a scenario as objects of the runtime.
 
-use crate::lang::plan::{Expr, Held};
-use crate::runtime::{Barrier, Event, Limiter, Queue};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::lang::plan::{Expr, Held, LimiterIndex, LockIndex, Rate};
+use crate::runtime::{Barrier, Event, Limiter, Permit, Queue, RateLimiter};
 
 use super::eval::eval;
 use super::fault::{Fault, kind};
 use super::ops::{Problem, type_error};
+use super::step::as_length;
 use super::value::Value;
 use super::world::World;
 
@@ -14,7 +18,7 @@ const WORKERS: u64 = 4;
 
 /// The declared things, by kind and index.
 pub(crate) struct Shared {
-    limiters: Vec<Limiter>,
+    limiters: Vec<Gate>,
     locks: Vec<Limiter>,
     pub(crate) events: Vec<Event>,
     pub(crate) barriers: Vec<Barrier>,
@@ -27,11 +31,21 @@ impl Shared {
     pub(crate) fn declare(world: &World) -> Result<Shared, Problem> {
         let declared = &world.plan.declarations;
         let mut limiters = Vec::new();
-        for limiter in &declared.limiters {
-            let permits = limiter.permits.as_ref().map(|permits| count(world, permits)).transpose()?;
-            let limiter = Limiter::named(limiter.name.clone(), permits.unwrap_or(u64::MAX));
-            limiter.announce();
-            limiters.push(limiter);
+        for declared in &declared.limiters {
+            let limiter = match &declared.permits {
+                Some(permits) => Some(Limiter::named(declared.name.clone(), count(world, permits)?)),
+                None => None,
+            };
+            limiter.iter().for_each(Limiter::announce);
+            let rate = match &declared.rate {
+                Some(Rate { starts, per }) => {
+                    let per = as_length(&eval(world, per, &world.top)?)?;
+                    Some(RateLimiter::sliding_window(declared.name.clone(), count(world, starts)?, per))
+                }
+                None => None,
+            };
+            rate.iter().for_each(RateLimiter::announce);
+            limiters.push(Gate { limiter, rate, inside: Rc::default() });
         }
         let locks: Vec<Limiter> =
             declared.locks.iter().map(|lock| Limiter::lock(lock.name.clone())).collect();
@@ -59,13 +73,66 @@ impl Shared {
         Ok(Shared { limiters, locks, events, barriers, queues, workers })
     }
 
-    /// What admits to a limiter or lock.
-    pub(crate) fn limiter(&self, held: Held) -> Option<&Limiter> {
+    /// A declared limiter.
+    pub(crate) fn gate(&self, index: LimiterIndex) -> Option<&Gate> {
+        self.limiters.get(index.index())
+    }
+
+    /// A declared lock.
+    pub(crate) fn lock(&self, index: LockIndex) -> Option<&Limiter> {
+        self.locks.get(index.index())
+    }
+
+    /// The most that held it at one instant.
+    pub(crate) fn peak(&self, held: Held) -> u64 {
         match held {
-            Held::Limiter(index) => self.limiters.get(index.index()),
-            Held::Lock(index) => self.locks.get(index.index()),
-            Held::Resource(_) | Held::Pool(_) => None,
+            Held::Limiter(index) => self.gate(index).map_or(0, |gate| gate.inside.peak.get()),
+            Held::Lock(index) => self.lock(index).map_or(0, Limiter::peak),
+            Held::Resource(_) | Held::Pool(_) => 0,
         }
+    }
+}
+
+/// A declared limiter: how many at once, and how often.
+pub(crate) struct Gate {
+    limiter: Option<Limiter>,
+    rate: Option<RateLimiter>,
+    inside: Rc<Inside>,
+}
+
+/// How many are inside a gate, and the most there were.
+#[derive(Default)]
+struct Inside {
+    now: Cell<u64>,
+    peak: Cell<u64>,
+}
+
+impl Gate {
+    /// Waits for a permit, then for the pace: what counts as a start does start.
+    pub(crate) async fn enter(&self) -> Entered {
+        let permit = match &self.limiter {
+            Some(limiter) => Some(limiter.acquire().await),
+            None => None,
+        };
+        if let Some(rate) = &self.rate {
+            rate.admit().await;
+        }
+        let now = self.inside.now.get() + 1;
+        self.inside.now.set(now);
+        self.inside.peak.set(self.inside.peak.get().max(now));
+        Entered { inside: self.inside.clone(), _permit: permit }
+    }
+}
+
+/// Holds a place inside a gate.
+pub(crate) struct Entered {
+    inside: Rc<Inside>,
+    _permit: Option<Permit>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        self.inside.now.set(self.inside.now.get().saturating_sub(1));
     }
 }
 

@@ -88,6 +88,9 @@ impl Cx {
         let mut value = Value::None;
         for step in steps {
             self.settle(self.world.tick()).await?;
+            if self.world.is_stopped() {
+                pending::<()>().await;
+            }
             at_span(step.span);
             let flow = match self.at_once(step, frame) {
                 Some(result) => self.settle(result).await?,

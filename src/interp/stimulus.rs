@@ -1,12 +1,85 @@
 //! Stimuli: what comes from outside at an instant of the run.
 
-use std::future::Future;
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::Duration;
 
-use crate::runtime::Result;
+use futures::future::{Either, select};
 
-use super::step::Cx;
+use crate::event::Reason;
+use crate::lang::plan::{Block, Stimulus};
+use crate::runtime::{Scope, outside_sleep};
+use crate::span::Span;
 
-/// Runs `body` with the plan's stimuli beside it; those that are due after its end do nothing.
-pub(crate) async fn beside<T>(_cx: &Cx, body: impl Future<Output = Result<T>>) -> Result<T> {
-    body.await
+use super::eval::eval;
+use super::ops::Problem;
+use super::step::{Cx, as_length, value_of};
+use super::world::World;
+
+/// A stimulus with its numbers worked out.
+enum Due<'plan> {
+    At(&'plan Block, Span),
+    Shutdown(Option<Duration>),
+}
+
+/// Runs `body` with the plan's stimuli beside it; those that are due after its
+/// end do nothing. `root` is where the body puts its scope.
+pub(crate) async fn beside<T>(world: &Rc<World>, root: &Rooted, body: impl Future<Output = T>) -> T {
+    if world.plan.stimuli.is_empty() {
+        return body.await;
+    }
+    // Looked at before the body: at one instant the outside comes first.
+    match select(pin!(outside(world, root)), pin!(body)).await {
+        Either::Left((never, _)) => never,
+        Either::Right((value, _)) => value,
+    }
+}
+
+/// Where the root scope is found once it is open.
+pub(crate) type Rooted = std::cell::OnceCell<Scope<'static>>;
+
+async fn outside<T>(world: &Rc<World>, root: &Rooted) -> T {
+    let plan = world.plan.clone();
+    let mut due = Vec::new();
+    for stimulus in &plan.stimuli {
+        // The checker has seen that it is a length of time; what is none never comes.
+        due.extend(prepare(world, stimulus).ok());
+    }
+    due.sort_by_key(|(at, _)| *at);
+    let mut passed = Duration::ZERO;
+    for (at, stimulus) in due {
+        outside_sleep(at.saturating_sub(passed)).await;
+        passed = at;
+        let Some(scope) = root.get().filter(|scope| !scope.is_closed()) else { continue };
+        match stimulus {
+            Due::At(body, span) => {
+                let (cx, body, top) =
+                    (Cx::new(world.clone(), scope.clone()), body.clone(), world.top.clone());
+                let child = scope.task(Some("at".into())).at(span);
+                child.spawn_owned(async move { Ok(value_of(cx.block(&body, &top, Vec::new()).await?)) });
+            }
+            Due::Shutdown(grace) => {
+                scope.cancel_because(Reason::Shutdown);
+                if let Some(grace) = grace {
+                    outside_sleep(grace).await;
+                    world.handle.get().into_iter().for_each(|handle| handle.stop());
+                }
+            }
+        }
+    }
+    pending().await
+}
+
+fn prepare<'plan>(world: &World, stimulus: &'plan Stimulus) -> Result<(Duration, Due<'plan>), Problem> {
+    match stimulus {
+        Stimulus::At { at, body, span } => {
+            Ok((as_length(&eval(world, at, &world.top)?)?, Due::At(body, *span)))
+        }
+        Stimulus::Shutdown { at, grace, .. } => {
+            let grace =
+                grace.as_ref().map(|grace| as_length(&eval(world, grace, &world.top)?)).transpose()?;
+            Ok((as_length(&eval(world, at, &world.top)?)?, Due::Shutdown(grace)))
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Tasks: spawning, cancelling, racing, joining; and what they pass to each other.
 
+use std::future::Future;
 use std::rc::Rc;
 
 use crate::lang::plan::{Op, QueueIndex, Task};
@@ -21,11 +22,18 @@ impl Cx {
         frame: &Rc<Frame>,
     ) -> std::result::Result<Value, Problem> {
         self.world.tick()?;
-        let (cx, body, frame) = (self.child(), task.body.clone(), frame.clone());
         let child = self.scope.task(Some(name.into())).at(task.span);
-        let handle =
-            child.spawn_owned(async move { Ok(value_of(cx.block(&body, &frame, Vec::new()).await?)) });
-        Ok(Value::Task(handle))
+        Ok(Value::Task(child.spawn_owned(self.body_of(task, frame))))
+    }
+
+    /// What a task does, as a future that owns all it uses.
+    pub(crate) fn body_of(
+        &self,
+        task: &Task,
+        frame: &Rc<Frame>,
+    ) -> impl Future<Output = Result<Value>> + use<> {
+        let (cx, body, frame) = (self.child(), task.body.clone(), frame.clone());
+        async move { Ok(value_of(cx.block(&body, &frame, Vec::new()).await?)) }
     }
 
     /// `cancel h`.
@@ -95,11 +103,18 @@ impl Cx {
                 event.into_iter().for_each(change);
                 Value::None
             }
-            // The checker refuses what is not here; see `unsupported`.
+            Op::Race { .. } | Op::Gather { .. } | Op::Retry { .. } => return self.joined(op, frame).await,
+            Op::Detach(_) => return Err(unsupported("detach")),
+            Op::Query { .. } => return Err(unsupported("query")),
             _ => Value::None,
         };
         Ok(Flow::Value(value))
     }
+}
+
+/// The language has it, this version does not run it.
+pub(crate) fn unsupported(what: &str) -> crate::runtime::Error {
+    Fault::new("Unsupported", format!("`{what}` does not run yet")).raise()
 }
 
 fn closed() -> crate::runtime::Error {

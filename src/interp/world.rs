@@ -9,7 +9,7 @@ use crate::event::{End, Event, Name, Observer, Outcome};
 use crate::host::Host;
 use crate::ids::{ScopeId, TaskId};
 use crate::lang::plan::{Held, Plan};
-use crate::runtime::{self, Limiter, RunHandle};
+use crate::runtime::{self, RunHandle};
 use crate::span::Span;
 use crate::time::Time;
 
@@ -93,6 +93,11 @@ impl World {
         }
     }
 
+    /// Nothing more may run, not even the rest of this turn.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.handle.get().is_some_and(RunHandle::is_stopped)
+    }
+
     pub(crate) fn limit(&self) -> Option<Limit> {
         self.limit.get()
     }
@@ -112,8 +117,7 @@ impl World {
     }
 
     pub(crate) fn peak(&self, held: Held) -> i64 {
-        let limiter = self.shared.get().and_then(|shared| shared.limiter(held));
-        limiter.map_or(0, |limiter: &Limiter| micros(limiter.peak()))
+        self.shared.get().map_or(0, |shared| micros(shared.peak(held)))
     }
 
     /// The seed's or the text's length of time, not negative.
@@ -134,6 +138,7 @@ impl World {
 /// What a run's expectations and outcome need to know of it, gathered as it happens.
 pub(crate) struct Facts {
     next: Rc<dyn Observer>,
+    ended: Cell<bool>,
     pub(crate) events: Cell<usize>,
     pub(crate) tasks: Cell<u32>,
     pub(crate) outcome: Cell<Outcome>,
@@ -148,6 +153,7 @@ impl Facts {
     pub(crate) fn new(next: Rc<dyn Observer>) -> Rc<Facts> {
         Rc::new(Facts {
             next,
+            ended: Cell::new(false),
             events: Cell::new(0),
             tasks: Cell::new(0),
             outcome: Cell::new(Outcome::Ok),
@@ -169,6 +175,10 @@ impl Facts {
 
 impl Observer for Facts {
     fn on_event(&self, at: Time, event: &Event) {
+        // What is dropped with a run that was cut short has no part in its story.
+        if self.ended.replace(matches!(event, Event::RunEnd { .. }) || self.ended.get()) {
+            return;
+        }
         self.events.set(self.events.get() + 1);
         match event {
             Event::ScopeOpen { scope, kind, task, parent, name, .. } => {

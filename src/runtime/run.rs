@@ -166,6 +166,11 @@ impl RunHandle {
         self.core.kick();
     }
 
+    /// Whether it was ended where it stood.
+    pub fn is_stopped(&self) -> bool {
+        self.core.stopped.get()
+    }
+
     /// How many tasks have not ended.
     pub fn live_tasks(&self) -> usize {
         self.core.tasks.borrow().live()

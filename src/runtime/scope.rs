@@ -85,15 +85,18 @@ pub async fn collect<'env, T>(
 /// How a scope behaves and what it is called.
 #[derive(Clone, Debug)]
 pub struct ScopeOptions {
-    /// [`ScopeKind::Scope`], [`ScopeKind::Collect`] or [`ScopeKind::Gather`].
+    /// [`ScopeKind::Scope`], [`ScopeKind::Collect`] or [`ScopeKind::Race`]: in
+    /// a race the first child to end cancels the others, and [`Scope::winner`] says which it was.
     pub kind: ScopeKind,
+    /// In a race: the first to succeed, not the first to end.
+    pub first_ok: bool,
     /// Its name in paths. Empty: it does not stand in paths.
     pub name: Name,
 }
 
 impl Default for ScopeOptions {
     fn default() -> ScopeOptions {
-        ScopeOptions { kind: ScopeKind::Scope, name: "scope".into() }
+        ScopeOptions { kind: ScopeKind::Scope, first_ok: false, name: "scope".into() }
     }
 }
 
@@ -112,7 +115,7 @@ impl ScopeOptions {
         body: impl AsyncFnOnce(Scope<'env>) -> Result<T>,
     ) -> std::result::Result<T, ErrorGroup> {
         let core = Core::expect_current("scope");
-        let scope = Scope::open(&core, self.kind, &self.name);
+        let scope = Scope::open(&core, &self);
         let body = body(scope.clone());
         ScopeFuture::new(scope, body).await
     }
@@ -129,6 +132,7 @@ pub(crate) struct ScopeCore {
     pub(crate) failures: RefCell<Vec<GroupEntry>>,
     /// The child that decided a race.
     pub(crate) winner: Cell<Option<TaskId>>,
+    first_ok: bool,
     /// Children that borrow and were cancelled: to be dropped by the scope's future.
     pub(crate) doomed: RefCell<Vec<u32>>,
     free_indices: RefCell<Vec<u32>>,
@@ -179,18 +183,23 @@ impl ScopeCore {
     /// A child has ended, cleanups and all.
     pub(crate) fn child_ended(self: &Rc<Self>, task: TaskId, end: End, errors: Vec<Error>, cancelled: bool) {
         let role = if cancelled { Role::DuringCancellation } else { Role::Cause };
-        for error in errors {
-            self.add_failure(role, error);
-        }
         let id = self.block.id;
+        let decided = self.winner.get().is_some();
+        // Whoever lost a race before it was cancelled has lost its error too.
+        if !(decided && role == Role::Cause) {
+            errors.into_iter().for_each(|error| self.add_failure(role, error));
+        }
         match (self.block.kind, end) {
-            (ScopeKind::Race, End::Ok | End::Failed) if self.winner.get().is_none() => {
+            (ScopeKind::Race, End::Ok) if !decided => {
+                self.winner.set(Some(task));
+                self.failures.borrow_mut().retain(|entry| entry.role != Role::Cause);
+                self.decide(Reason::LostRace(id, task));
+            }
+            (ScopeKind::Race, End::Failed) if !decided && !self.first_ok => {
                 self.winner.set(Some(task));
                 self.decide(Reason::LostRace(id, task));
             }
-            (ScopeKind::Scope | ScopeKind::Gather, End::Failed) => {
-                self.decide(Reason::SiblingFailed(id, task))
-            }
+            (ScopeKind::Scope, End::Failed) => self.decide(Reason::SiblingFailed(id, task)),
             _ => {}
         }
         if self.children.get().count == 0 {
@@ -289,8 +298,8 @@ impl Clone for Scope<'_> {
 }
 
 impl<'env> Scope<'env> {
-    pub(crate) fn open(core: &Rc<Core>, kind: ScopeKind, name: &Name) -> Scope<'env> {
-        let block = core.open_block(kind, name);
+    pub(crate) fn open(core: &Rc<Core>, options: &ScopeOptions) -> Scope<'env> {
+        let block = core.open_block(options.kind, &options.name);
         let inner = ScopeCore {
             core: core.clone(),
             block,
@@ -299,6 +308,7 @@ impl<'env> Scope<'env> {
             act_queued: Cell::new(false),
             failures: RefCell::default(),
             winner: Cell::new(None),
+            first_ok: options.first_ok,
             doomed: RefCell::default(),
             free_indices: RefCell::default(),
             next_index: Cell::new(0),
@@ -358,12 +368,30 @@ impl<'env> Scope<'env> {
         NewChild { scope: self, name, span: None, quiet: false }
     }
 
-    /// Cancels the scope's body and all children, in the scope's next turn.
+    /// Cancels the scope's body and all children, right after the current turn.
     /// The scope then ends with an [`ErrorGroup`] that says so. Says false if it was cancelled or failed before.
     pub fn cancel(&self) -> bool {
+        self.cancel_because(Reason::Explicit)
+    }
+
+    /// As [`Scope::cancel`] with another reason.
+    pub fn cancel_because(&self, reason: Reason) -> bool {
         let open = self.inner.state.get() == ScopeState::Open;
-        self.inner.decide(Reason::Explicit);
+        if open {
+            self.inner.state.set(ScopeState::Deciding(reason));
+            self.inner.core.act_next(&self.inner);
+        }
         open
+    }
+
+    /// In a race, the child that decided it.
+    pub fn winner(&self) -> Option<TaskId> {
+        self.inner.winner.get()
+    }
+
+    /// A name that nothing else below this scope has or will have: `name`, then `name#2`.
+    pub fn reserve_name(&self, name: &Name) -> Name {
+        self.inner.block.node.unique(name)
     }
 
     /// Whether the scope has ended.

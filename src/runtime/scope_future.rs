@@ -173,7 +173,13 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         let group = inner.take_group();
         let result = self.result.take();
         match (group, result, state) {
-            (None, Some(Ok(value)), ScopeState::Open | ScopeState::Deciding(Reason::LostRace(..))) => {
+            (
+                None,
+                Some(Ok(value)),
+                ScopeState::Open
+                | ScopeState::Deciding(Reason::LostRace(..))
+                | ScopeState::Stopping(Reason::LostRace(..)),
+            ) => {
                 inner.close(End::Ok);
                 Ok(value)
             }

@@ -72,6 +72,20 @@ pub fn sleep_until(instant: Time) -> Sleep {
     Sleep { target: SleepTarget::Until(instant), timer: None }
 }
 
+/// As [`sleep`], for what happens outside the tasks: nobody counts as waiting,
+/// and at one instant it comes before every deadline and timer.
+pub(crate) fn outside_sleep(length: Duration) -> impl Future<Output = ()> {
+    let mut timer = None;
+    std::future::poll_fn(move |cx| {
+        let timer = timer.get_or_insert_with(|| {
+            let core = Core::expect_current("sleep");
+            let at = core.now() + length;
+            Timer::new(core, at, Class::Outside, cx)
+        });
+        timer.poll(cx)
+    })
+}
+
 #[derive(Clone, Copy)]
 enum SleepTarget {
     For(Duration),

@@ -10,6 +10,7 @@ use pin_project_lite::pin_project;
 
 use crate::event::{End, Name, Reason, Wait};
 use crate::ids::TaskId;
+use crate::time::Time;
 
 use super::block::{PathNode, numbered};
 use super::core::Core;
@@ -118,17 +119,30 @@ impl<T> Task<T> {
     }
 
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.is_finished() {
+        if self.poll_settled(cx).is_ready() {
             self.waiting = None;
-            self.registered = None;
             return Poll::Ready(());
         }
         let core = &self.core;
         self.waiting.get_or_insert_with(|| Waiting::start(core, Wait::Task(self.task.id)));
-        let wakeup = Wakeup::new(core, cx);
+        Poll::Pending
+    }
+
+    /// Ready once the task has ended; the caller says who waits.
+    pub(crate) fn poll_settled(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.is_finished() {
+            self.registered = None;
+            return Poll::Ready(());
+        }
+        let wakeup = Wakeup::new(&self.core, cx);
         let number = self.registered.get_or_insert_with(|| self.state.new_joiner());
         self.state.register(*number, wakeup);
         Poll::Pending
+    }
+
+    /// Which of the run's errors it failed with, for telling who failed first; none if it did not fail.
+    pub(crate) fn ended_as(&self) -> Option<(Time, u32)> {
+        self.state.ended_without_value()
     }
 }
 
@@ -208,6 +222,21 @@ impl TaskState {
         self.cancelled.set(cancelled);
         for (_, wakeup) in self.joiners.take() {
             wakeup.wake(core);
+        }
+    }
+
+    /// For a task that ended without a value: when, and the number of its first error.
+    fn ended_without_value(&self) -> Option<(Time, u32)> {
+        match self.end.get()? {
+            End::Ok => None,
+            End::Cancelled => Some((Time::ZERO, 0)),
+            End::Failed => {
+                let error = self.error.borrow();
+                let leaf = error
+                    .as_ref()
+                    .and_then(|error| error.leaves().first().map(|leaf| (leaf.at(), leaf.id().0)));
+                Some(leaf.unwrap_or((Time::ZERO, 0)))
+            }
         }
     }
 

@@ -15,6 +15,8 @@ use super::wake::Wakeup;
 /// What an entry is for; the order is the order at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
+    /// A stimulus from outside.
+    Outside,
     /// A timeout, with how many blocks are around it.
     Deadline(u32),
     /// A sleep.
