@@ -1,10 +1,11 @@
 //! Puts a scene together: what the run is below, what the person points at above.
 
 use crate::time::Time;
-use crate::timeline::{Geometry, Hit, Layout};
+use crate::timeline::{Geometry, Hit, Layout, summary_of};
 
-use super::scene::{Layer, Scene};
+use super::scene::{Command, Layer, Scene};
 use super::theme::Theme;
+use super::{gutter, lanes, marks, overlay as pointed, ruler, scopes};
 
 /// What a picture shows beside the run itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,20 +29,34 @@ impl Options {
     }
 }
 
-/// The picture of what is in view.
+/// The picture of what is in view. Costs what is seen, not what there is.
 pub fn scene(layout: &Layout, geometry: &Geometry, options: &Options) -> Scene {
+    let mut data = Layer { commands: Vec::new(), dimmed: options.dimmed };
+    data.commands.push(Command::Clip(geometry.plot()));
+    ruler::ground(&mut data, layout, geometry);
+    scopes::brackets(&mut data, layout, geometry);
+    scopes::blocked(&mut data, layout, geometry);
+    lanes::lanes(&mut data, layout, geometry);
+    pointed::few_links(&mut data, layout, geometry);
+    scopes::deadlines(&mut data, layout, geometry);
+    marks::marks(&mut data, layout, geometry);
+    data.commands.push(Command::Unclip);
+    gutter::gutter(&mut data, layout, geometry);
+    ruler::ruler(&mut data, layout, geometry);
     Scene {
         width_px: geometry.width_px,
         height_px: geometry.height_px,
-        title: layout.title.clone(),
-        desc: String::new(),
+        title: if layout.title.is_empty() { "A run".to_owned() } else { layout.title.clone() },
+        desc: summary_of(layout),
         theme: options.theme,
-        data: Layer { commands: Vec::new(), dimmed: options.dimmed },
+        data,
         overlay: overlay(layout, geometry, options),
     }
 }
 
 /// Hover, selection and playhead alone, for when only they have changed.
-pub fn overlay(_layout: &Layout, _geometry: &Geometry, _options: &Options) -> Layer {
-    Layer::default()
+pub fn overlay(layout: &Layout, geometry: &Geometry, options: &Options) -> Layer {
+    let mut layer = Layer::default();
+    pointed::draw(&mut layer, layout, geometry, options);
+    layer
 }

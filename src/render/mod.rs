@@ -10,12 +10,15 @@ mod compose;
 mod glyph;
 mod gutter;
 mod lanes;
+mod marks;
 mod minimap;
 mod overlay;
 mod ruler;
 mod scene;
 mod scopes;
 pub mod svg;
+#[cfg(test)]
+mod tests;
 pub mod text;
 mod theme;
 

@@ -207,6 +207,19 @@ impl Path {
         self
     }
 
+    /// The same with each of its points moved.
+    pub fn map(mut self, change: impl Fn(Point) -> Point) -> Path {
+        for piece in &mut self.pieces {
+            *piece = match *piece {
+                Piece::Move(to) => Piece::Move(change(to)),
+                Piece::Line(to) => Piece::Line(change(to)),
+                Piece::Curve(bend, back, to) => Piece::Curve(change(bend), change(back), change(to)),
+                Piece::Close => Piece::Close,
+            };
+        }
+        self
+    }
+
     /// A curve from one point to another, bending towards the two between.
     pub fn curve(from: Point, bend: Point, bend_back: Point, to: Point) -> Path {
         Path { pieces: vec![Piece::Move(from), Piece::Curve(bend, bend_back, to)] }

@@ -25,9 +25,9 @@ pub fn fit(text: &str, size: f64, room_px: f64, least: usize) -> Option<String> 
     (kept >= least).then(|| format!("{}…", text.get(..end).unwrap_or_default().trim_end()))
 }
 
-/// The width of a character in ems, after Helvetica and its kin.
+/// The width of a character in ems, after Helvetica and its kin, with a tenth more for the broader system faces.
 fn advance(char: char) -> f64 {
-    match char {
+    let ems = match char {
         'i' | 'j' | 'l' | '\'' | '|' | '.' | ',' | ':' | ';' | '!' => 0.26,
         'f' | 't' | 'r' | 'I' | ' ' | '(' | ')' | '[' | ']' | '/' | '-' | '“' | '”' => 0.34,
         'm' | 'M' | 'W' | '%' | '@' => 0.88,
@@ -39,7 +39,8 @@ fn advance(char: char) -> f64 {
         // Scripts whose characters stand on a square.
         _ if ('\u{1100}'..='\u{11ff}').contains(&char) || char >= '\u{2e80}' => 1.05,
         _ => 0.65,
-    }
+    };
+    ems * 1.1
 }
 
 #[cfg(test)]
@@ -49,7 +50,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_cut_with_an_ellipsis() {
         assert_eq!(fit("orders", 12.0, 100.0, 5), Some("orders".to_owned()));
-        assert_eq!(fit("fetch the whole catalogue", 12.0, 60.0, 5), Some("fetch th…".to_owned()));
+        assert_eq!(fit("fetch the whole catalogue", 12.0, 60.0, 5), Some("fetch t…".to_owned()));
         assert_eq!(fit("fetch the whole catalogue", 12.0, 30.0, 5), None, "too little to read");
         assert_eq!(fit("漢字漢字漢字", 12.0, 45.0, 2), Some("漢字…".to_owned()));
         assert_eq!(fit("", 12.0, 0.0, 5), Some(String::new()));

@@ -121,6 +121,8 @@ inks! {
     Timer "timer" rgb(0x8894a5), rgb(0x7c8899);
     /// Inside a bar that waits on a timer.
     TimerTint "timer-tint" rgb(0xf1f3f6), rgb(0x1f242b);
+    /// Below the line that says how much of a resource is in use.
+    Used "used" rgb(0xdfe4ea), rgb(0x2d343e);
     /// Waiting on a limiter, lock, queue, event.
     Resource "resource" rgb(0xb7791f), rgb(0xe0a84a);
     /// Between the dots of such a bar.

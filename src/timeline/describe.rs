@@ -4,8 +4,8 @@ use super::layout::{LaneKind, Layout, MarkKind};
 use super::picking::Hit;
 use super::story::Sentence;
 use super::why::{because, span_of_cause, why};
-use super::words::{doing, instant, kind, length};
-use crate::event::{End, Target};
+use super::words::{doing, instant, kind, length, list};
+use crate::event::{End, Outcome, Target};
 
 /// What stands under a pointer, in sentences: first what it is, then why. Empty where there is nothing to say.
 pub fn describe_hit(layout: &Layout, hit: Hit) -> Vec<Sentence> {
@@ -16,6 +16,33 @@ pub fn describe_hit(layout: &Layout, hit: Hit) -> Vec<Sentence> {
         Hit::Deadline(scope) => describe_deadline(layout, scope),
         Hit::Lane(..) | Hit::Ruler(_) => Vec::new(),
     }
+}
+
+/// A whole run in two or three sentences: what a picture of it says to those who do not see it.
+pub fn summary_of(layout: &Layout) -> String {
+    let facts = &layout.facts;
+    let tasks = match facts.tasks.len() {
+        1 => "1 task".to_owned(),
+        count => format!("{count} tasks"),
+    };
+    let outcome = match facts.outcome {
+        None => "still runs",
+        Some(Outcome::Ok) => "ended well",
+        Some(Outcome::Failed) => "failed",
+        Some(Outcome::Cancelled) => "was shut down",
+        Some(Outcome::Deadlock) => "ended in a deadlock",
+        Some(Outcome::Limit) => "reached a limit",
+    };
+    let mut text = format!("A run of {tasks} that {outcome} after {}.", instant(facts.end));
+    let ended =
+        |result: End| facts.tasks.iter().filter(move |task| task.ended.is_some_and(|(_, end)| end == result));
+    for (result, how) in [(End::Failed, "Failed"), (End::Cancelled, "Cancelled")] {
+        let names: Vec<&str> = ended(result).map(|task| &*task.name).collect();
+        if !names.is_empty() {
+            text.push_str(&format!(" {how}: {}.", list(&names, 6)));
+        }
+    }
+    text
 }
 
 /// What a task was doing during a bar.

@@ -22,10 +22,13 @@ mod viewport;
 mod why;
 mod words;
 
+// Drawing needs these words of an event and no others.
+pub use crate::event::{End, ScopeKind};
+
 pub use bars::{Bars, CLASSES, Class, State};
-pub use describe::{describe_bar, describe_hit, describe_mark};
+pub use describe::{describe_bar, describe_hit, describe_mark, summary_of};
 pub use facts::{Cancelled, Facts, Raised, Resource, Scope, Task};
-pub use keep::Matching;
+pub use keep::{Matching, lane_of};
 pub use layout::{Anchor, Blocked, Bracket, Lane, LaneKind, Layout, Link, Mark, MarkKind, Rank};
 pub use occupancy::Occupancy;
 pub use picking::{Geometry, Hit, pick};

@@ -11,7 +11,7 @@ pub const MIN_SPAN_US: f64 = 10.0;
 const MAX_SPAN_US: f64 = 1e15;
 
 /// Part of the width that a fitted view leaves free after the run's end, for glyphs and labels.
-const ROOM: f64 = 0.08;
+const ROOM: f64 = 0.12;
 
 /// How tall a lane is, in CSS pixels.
 pub mod lane_px {

@@ -63,7 +63,7 @@ pub fn waiting(facts: &Facts, on: &Wait) -> String {
 /// A short name for what a bar shows, to write inside it.
 pub fn short(facts: &Facts, state: State, wait: Option<&Wait>) -> String {
     match (state, wait) {
-        (State::Cleaning, _) => "cleaning up".to_owned(),
+        (State::Cleaning, _) => "cleanup".to_owned(),
         (State::Working, _) => "work".to_owned(),
         (State::Running, _) => "running".to_owned(),
         (State::Ready, _) => "ready".to_owned(),
