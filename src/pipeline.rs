@@ -10,7 +10,8 @@ use crate::host::Host;
 use crate::host::sim::SimHost;
 use crate::interp::{Execution, limits};
 use crate::lang;
-use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal, Plan};
+pub use crate::lang::plan::Plan;
+use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal};
 use crate::trace::{Clock, Header, Recorder, Trace};
 
 /// What the text means, as far as it means something.

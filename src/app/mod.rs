@@ -1,7 +1,45 @@
 //! The application without a screen: state, actions, sharing, gallery, commands.
+//!
+//! [`State`] is everything it knows, [`reduce`] the only way to change it;
+//! what the page must do beside comes back as [`Effect`]s. Nothing here touches
+//! a screen, a clock or a store, so that all of it is tested natively.
 
 pub mod commands;
 pub mod gallery;
-mod gallery_table;
 pub mod keys;
+pub mod settings;
 pub mod share;
+
+mod action;
+mod boot;
+mod compute;
+mod errors;
+mod gallery_table;
+mod inspect;
+mod moves;
+mod panels;
+mod picture;
+mod problem;
+mod reduce;
+mod run;
+mod state;
+mod units;
+mod view;
+mod words;
+
+pub use crate::pipeline::start as live_run;
+pub use crate::timeline::{Hit, Sentence, TimeScale, instant, length};
+pub use crate::trace::Recorder;
+pub use action::{Action, Effect, Focus};
+pub use boot::{Boot, boot};
+pub use compute::{is_over, thumbnail_run};
+pub use errors::{ErrorTree, Node};
+pub use inspect::{About, Fact, inspect, overview, summary};
+pub use picture::{Frame, Picture};
+pub use problem::{Advice, Problem};
+pub use reduce::reduce;
+pub use run::{LogLine, Run};
+pub use state::{GoTo, Notice, Over, State};
+pub use units::Units;
+pub use view::{Motion, View};
+pub use words::Word;

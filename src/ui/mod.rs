@@ -1,1 +1,38 @@
-//! Not yet.
+//! The page: thin components over the application's state.
+
+mod browser;
+mod editor;
+mod errors;
+mod frame;
+mod gallery;
+mod icon;
+mod inspector;
+mod key_sheet;
+mod listener;
+mod live;
+mod log;
+mod measure;
+mod overlay;
+mod page;
+mod palette;
+mod press;
+mod problems;
+mod split;
+mod status;
+mod storage;
+mod story;
+mod tabs;
+mod thumbnail;
+mod timeline;
+mod toast;
+mod top_bar;
+mod view;
+
+/// Puts the page into the element `#app`, in place of what says that it is loading.
+pub fn start() {
+    let root = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
+    if let Some(root) = root {
+        root.set_inner_html("");
+        yew::Renderer::<page::Page>::with_root(root).render();
+    }
+}

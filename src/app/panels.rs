@@ -1,0 +1,35 @@
+//! What lies around the timeline: panes, tabs, palette, theme.
+
+use super::action::{Action, Effect};
+use super::commands;
+use super::moves;
+use super::state::{Over, State};
+
+/// The actions of panes, tabs and what lies over them; any other goes on to the timeline.
+pub(super) fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Theme(theme) => {
+            state.theme = theme;
+            return vec![Effect::Remember];
+        }
+        Action::SystemDark(dark) => state.system_dark = dark,
+        Action::Divide(divider, percent) => state.sizes.set(divider, percent),
+        Action::Divided => return vec![Effect::Remember],
+        Action::Tab(tab) => state.tab = tab,
+        Action::Narrow(view) => state.narrow = view,
+        Action::PaletteQuery(query) => state.over = Over::Palette { query, row: 0 },
+        Action::PaletteMove(rows) => {
+            if let Over::Palette { query, row } = &mut state.over {
+                let last = commands::search(query).len().saturating_sub(1);
+                *row = row.saturating_add_signed(rows).min(last);
+            }
+        }
+        Action::GalleryQuery(query) => state.over = Over::Gallery(query),
+        Action::Dismiss(number) => {
+            state.notice = state.notice.take().filter(|notice| notice.number != number)
+        }
+        Action::ShowCode(shows) => state.shows_code = shows,
+        timeline => return moves::reduce(state, timeline),
+    }
+    Vec::new()
+}
