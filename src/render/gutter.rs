@@ -35,6 +35,9 @@ pub fn gutter(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
     let area = Rect { x: 0.0, y: geometry.ruler_px, width, height: geometry.plot().height };
     layer.rect(area, Fill::Solid(Ink::Panel));
     layer.commands.push(Command::Clip(area));
+    if geometry.viewport.lane_px < NAMED_PX {
+        extents(layer, layout, geometry);
+    }
     let mut free_from = f64::MIN;
     for number in geometry.visible() {
         let Some(row) = geometry.rows.rows.get(number) else { continue };
@@ -58,6 +61,30 @@ pub fn gutter(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
     layer.commands.push(Command::Unclip);
     let x = width - 0.5;
     layer.line((x, 0.0), (x, geometry.height_px), Ink::Border);
+}
+
+/// Where lanes are too low for names: a line along each group, so that the tree can still be seen.
+fn extents(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
+    let visible = geometry.visible();
+    let rows = geometry.rows.rows.get(visible.clone()).unwrap_or_default();
+    let mut groups: Vec<u32> = rows.iter().filter(|row| row.foldable).map(|row| row.lane).collect();
+    let mut around =
+        rows.first().and_then(|row| layout.lanes.get(row.lane as usize)).and_then(|lane| lane.parent);
+    while let Some(lane) = around {
+        groups.push(lane);
+        around = layout.lanes.get(lane as usize).and_then(|lane| lane.parent);
+    }
+    for number in groups {
+        let Some(lane) = layout.lanes.get(number as usize) else { continue };
+        let first = geometry.rows.row_of(number);
+        let last = geometry.rows.row_of(lane.until.saturating_sub(1));
+        let (Some(first), Some(last)) = (first, last) else { continue };
+        let (top, bottom) = (geometry.row_top(first), geometry.row_top(last + 1));
+        if bottom - top >= GROUP_NAME_PX {
+            let x = crisp(geometry.indent(lane.depth) - 4.0);
+            layer.line((x, top + 1.0), (x, bottom - 1.0), Ink::Guide);
+        }
+    }
 }
 
 /// A line down from each lane around this one, with a foot towards its name.

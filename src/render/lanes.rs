@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::geom::Rect;
 use crate::timeline::{Bars, Class, Geometry, LaneKind, Layout, Occupancy, Row, State};
 
-use super::scene::{Anchor, Fill, Glyph, Layer};
+use super::scene::{Anchor, Command, Fill, Glyph, Layer};
 use super::text;
 use super::theme::{Ink, class_ink, size};
 
@@ -22,6 +22,9 @@ const PATTERN_PX: f64 = 4.0;
 /// From this height of a lane on bars have patterns, edges and signs.
 pub const DETAIL_PX: f64 = 12.0;
 
+/// From this height on waits are hollow and work is solid, without patterns and signs.
+const EDGED_PX: f64 = 5.0;
+
 /// The least number of characters that is worth a label.
 const LEAST_LABEL: usize = 5;
 
@@ -29,7 +32,7 @@ const LEAST_LABEL: usize = 5;
 pub fn bar_span(lane_px: f64) -> (f64, f64) {
     match lane_px {
         px if px >= 20.0 => (5.0, px - 10.0),
-        px if px >= DETAIL_PX => (3.0, px - 6.0),
+        px if px >= DETAIL_PX => (2.0, px - 4.0),
         px if px >= 4.0 => (0.5, px - 1.0),
         px => (0.0, px),
     }
@@ -38,20 +41,30 @@ pub fn bar_span(lane_px: f64) -> (f64, f64) {
 /// The bars of every row in view.
 pub fn lanes(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
     let bucket_px = bucket_px(layout, geometry);
+    // What stands inside of the bars is drawn after all of them: so the bars
+    // can be put in order of their fills, which a canvas paints much faster.
+    let (mut bars_below, mut inside) = (Layer::default(), Layer::default());
     for number in geometry.visible() {
         let Some(row) = geometry.rows.rows.get(number).copied() else { continue };
         let Some(lane) = layout.lanes.get(row.lane as usize) else { continue };
         let top = geometry.row_top(number);
         if let LaneKind::Resource(_, number) = lane.kind {
             if let Some(of) = layout.occupancy.get(number as usize) {
-                occupancy(layer, geometry, of, top);
+                occupancy(&mut inside, geometry, of, top);
             }
             continue;
         }
         let (bars, range) = bars_of(layout, geometry, row);
-        let mut painter = Painter { layer, layout, geometry, top, label: row.summary.is_none() };
-        painter.bars(bars, range, bucket_px);
+        let label = row.summary.is_none();
+        let (layer, inside) = (&mut bars_below, &mut inside);
+        Painter { layer, inside, layout, geometry, top, label }.bars(bars, range, bucket_px);
     }
+    bars_below.commands.sort_by_key(|command| match command {
+        Command::Rect { fill, .. } => Some(*fill),
+        _ => None,
+    });
+    layer.commands.append(&mut bars_below.commands);
+    layer.commands.append(&mut inside.commands);
 }
 
 /// The bars that stand on a row: its lane's own, or the summary of what is folded.
@@ -86,6 +99,7 @@ fn bucket_px(layout: &Layout, geometry: &Geometry) -> f64 {
 
 struct Painter<'a> {
     layer: &'a mut Layer,
+    inside: &'a mut Layer,
     layout: &'a Layout,
     geometry: &'a Geometry<'a>,
     top: f64,
@@ -161,9 +175,12 @@ impl Painter<'_> {
         if class == Class::Tasks {
             return self.waits_for_tasks(rect);
         }
-        let detailed = rect.width >= PATTERN_PX && self.geometry.viewport.lane_px >= DETAIL_PX;
-        if !detailed {
+        let lane_px = self.geometry.viewport.lane_px;
+        if rect.width < PATTERN_PX || lane_px < EDGED_PX {
             return self.layer.rect(rect, Fill::Solid(class_ink(class)));
+        }
+        if lane_px < DETAIL_PX {
+            return self.layer.rect(rect, plain_fill(state));
         }
         // A pixel of ground between neighbours tells two bars of one kind from one.
         let rect = Rect { width: (rect.width - 1.0).max(1.0), ..rect };
@@ -194,9 +211,9 @@ impl Painter<'_> {
         if let Some((glyph, ink)) = sign(state).filter(|_| right - left >= 22.0) {
             if let Some(plate) = plate {
                 let under = Rect { x: x - 3.0, y: rect.y + 1.0, width: 16.0, height: rect.height - 2.0 };
-                self.layer.rect(under, Fill::Solid(plate));
+                self.inside.rect(under, Fill::Solid(plate));
             }
-            self.layer.glyph(x + 5.0, middle, glyph, ink, 9.0);
+            self.inside.glyph(x + 5.0, middle, glyph, ink, 9.0);
             x += 14.0;
         }
         let label = if self.label { self.layout.bar_label(index) } else { String::new() };
@@ -207,13 +224,13 @@ impl Painter<'_> {
             if let Some(plate) = plate {
                 let under =
                     Rect { x: x - 2.0, y: rect.y + 1.0, width: wide + 4.0, height: rect.height - 2.0 };
-                self.layer.rect(under, Fill::Solid(plate));
+                self.inside.rect(under, Fill::Solid(plate));
             }
-            self.layer.text(x, middle + 4.0, label, label_ink(state), size::SMALL, Anchor::Start);
+            self.inside.text(x, middle + 4.0, label, label_ink(state), size::SMALL, Anchor::Start);
             x += wide + 6.0;
         }
         if let Some(y) = centre.filter(|_| right - x >= 8.0) {
-            self.layer.line((x, y.floor() + 0.5), (right - 5.0, y.floor() + 0.5), Ink::Guide);
+            self.inside.line((x, y.floor() + 0.5), (right - 5.0, y.floor() + 0.5), Ink::Guide);
         }
     }
 }
@@ -227,6 +244,16 @@ fn fill(state: State) -> Fill {
         State::Fetch => Fill::Outline(Ink::Fetch, Ink::FetchTint),
         State::Worker => Fill::Solid(Ink::Worker),
         State::Cleaning => Fill::Striped(Ink::Cleaning, Ink::CleaningTint),
+    }
+}
+
+/// The fill where a lane is too low for patterns: hollow for who waits, solid for who does something.
+fn plain_fill(state: State) -> Fill {
+    match fill(state) {
+        Fill::Dotted(ink, tint) => Fill::Outline(ink, tint),
+        Fill::Striped(ink, _) => Fill::Solid(ink),
+        Fill::Outline(Ink::Fetch, _) => Fill::Solid(Ink::Fetch),
+        other => other,
     }
 }
 
@@ -256,10 +283,12 @@ fn occupancy(layer: &mut Layer, geometry: &Geometry, of: &Occupancy, top: f64) {
     let (offset, height) = bar_span(geometry.viewport.lane_px);
     let (from, to) = geometry.window();
     let floor = top + offset + height;
-    let window = of.window(from, to);
     let begin = of.at.first().map_or(plot.x, |at| scale.x_us(*at as f64).max(plot.x));
-    layer.line((begin, floor.floor() + 0.5), (plot.right(), floor.floor() + 0.5), Ink::Guide);
+    let line = floor.floor() + 0.5;
+    layer.line((begin, line), (plot.right(), line), Ink::Guide);
+    let window = of.window(from, to);
     let mut next = window.start;
+    let mut stretch: Option<Stretch> = None;
     while next < window.end {
         let left = scale.x_us(of.at[next] as f64).max(plot.x);
         // Steps within one pixel show the fullest of them.
@@ -268,27 +297,53 @@ fn occupancy(layer: &mut Layer, geometry: &Geometry, of: &Occupancy, top: f64) {
         let last = next + inside;
         let end = of.at.get(last).map_or(to, |at| *at as f64);
         let right = scale.x_us(end).min(plot.right());
-        let steps = next..last;
-        let used = of.used[steps.clone()].iter().copied().max().unwrap_or(0);
-        let waiting = of.waiting[steps].iter().copied().max().unwrap_or(0);
+        let used = of.used[next..last].iter().copied().max().unwrap_or(0);
+        let waiting = of.waiting[next..last].iter().copied().max().unwrap_or(0);
         next = last;
-        if used == 0 && waiting == 0 {
-            continue;
+        match &mut stretch {
+            Some(open) if open.used == used && (open.most > 0) == (waiting > 0) => {
+                open.right = right;
+                (open.least, open.most) = (open.least.min(waiting), open.most.max(waiting));
+            }
+            _ => {
+                let begun = Stretch { left, right, used, least: waiting, most: waiting };
+                let ended = stretch.replace(begun);
+                ended.into_iter().for_each(|ended| ended.draw(layer, of, floor, height));
+            }
+        }
+    }
+    stretch.into_iter().for_each(|ended| ended.draw(layer, of, floor, height));
+}
+
+/// A time during which as much was in use, and somebody waited or nobody did.
+struct Stretch {
+    left: f64,
+    right: f64,
+    used: u64,
+    least: u32,
+    most: u32,
+}
+
+impl Stretch {
+    fn draw(self, layer: &mut Layer, of: &Occupancy, floor: f64, height: f64) {
+        let Stretch { left, right, used, least, most } = self;
+        if used == 0 && most == 0 {
+            return;
         }
         let tall = (of.fill(used) * height).max(1.0);
         let rect = Rect { x: left, y: floor - tall, width: (right - left).max(1.0), height: tall };
-        let fill = match waiting {
+        let fill = match most {
             0 => Fill::Solid(Ink::Used),
             _ if rect.width < PATTERN_PX || tall < 4.0 => Fill::Solid(Ink::Resource),
             _ => Fill::Dotted(Ink::Resource, Ink::ResourceTint),
         };
         layer.rect(rect, fill);
-        if waiting == 0 && tall >= 3.0 {
+        if most == 0 && tall >= 3.0 {
             layer.rect(Rect { height: 2.0, ..rect }, Fill::Solid(Ink::Timer));
         }
-        let words = format!("{waiting} waiting");
+        let words = if least == most { format!("{most} waiting") } else { format!("up to {most} waiting") };
         let wide = text::width(&words, size::SMALL);
-        if waiting > 0 && rect.width >= wide + 12.0 && tall >= 12.0 {
+        if most > 0 && rect.width >= wide + 12.0 && tall >= 12.0 {
             let under = Rect { x: rect.x + 4.0, y: rect.y + 1.0, width: wide + 4.0, height: tall - 2.0 };
             layer.rect(under, Fill::Solid(Ink::ResourceTint));
             layer.text(rect.x + 6.0, floor - tall / 2.0 + 4.0, words, Ink::Text, size::SMALL, Anchor::Start);

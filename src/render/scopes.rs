@@ -156,6 +156,12 @@ fn deadline(layer: &mut Layer, geometry: &Geometry, bracket: &Bracket, x: f64) {
         layer.glyph(x + 2.0, top + 5.0, Glyph::Flag, ink, 7.0);
     } else if named {
         layer.glyph(x + 3.0, middle, Glyph::Flag, ink, 10.0);
-        layer.text(x + 11.0, middle + 4.5, words, ink, size::SMALL, Anchor::Start);
+        // Where the words would be cut off they stand before the line.
+        let wide = text::width(&words, size::SMALL);
+        let (x, anchor) = match x + 12.0 + wide < plot.right() {
+            true => (x + 11.0, Anchor::Start),
+            false => (x - 6.0, Anchor::End),
+        };
+        layer.text(x, middle + 4.5, words, ink, size::SMALL, anchor);
     }
 }
