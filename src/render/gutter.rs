@@ -169,7 +169,7 @@ fn count(layout: &Layout, geometry: &Geometry, row: Row, lane: &Lane) -> Option<
         return Some(format!("+{}", inside.hidden));
     }
     let LaneKind::Resource(_, number) = lane.kind else { return None };
-    let of = layout.occupancy.get(number as usize)?;
+    let of = layout.occupancy.get(number as usize).filter(|of| of.peak > 0)?;
     Some(match of.capacity {
         Some(capacity) => format!("{}/{capacity}", of.peak),
         None => of.peak.to_string(),

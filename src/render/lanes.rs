@@ -330,7 +330,9 @@ impl Stretch {
         if used == 0 && most == 0 {
             return;
         }
-        let tall = (of.fill(used) * height).max(1.0);
+        // An event, a barrier, a rate: they are waited for and never held.
+        let full = if of.peak == 0 { 1.0 } else { of.fill(used) };
+        let tall = (full * height).max(1.0);
         let rect = Rect { x: left, y: floor - tall, width: (right - left).max(1.0), height: tall };
         let fill = match most {
             0 => Fill::Solid(Ink::Used),

@@ -1,7 +1,7 @@
 //! Instants on the lanes: ends, errors, cancellations, logs. The loud ones are drawn at every zoom.
 
 use crate::geom::Rect;
-use crate::timeline::{End, Geometry, Lane, LaneKind, Layout, Mark, MarkKind, Rank, Row};
+use crate::timeline::{End, Geometry, Lane, LaneKind, Layout, Mark, MarkKind, Rank, Row, State};
 
 use super::lanes::{DETAIL_PX, bar_span};
 use super::scene::{Anchor, Fill, Glyph, Layer, Path};
@@ -58,9 +58,11 @@ impl Painter<'_> {
             let Some(of) = mark(next) else { break };
             let x = scale.x(of.at);
             let signed = x >= free_from && self.geometry.viewport.lane_px >= DETAIL_PX;
-            // The last of one instant is the task's end, which says most.
+            // Of one instant the task's end says most, otherwise what came last. The end is among the last.
             let same = before(of.at.as_us() as f64 + 1.0);
-            let of = mark(same.saturating_sub(1).max(next)).unwrap_or(of);
+            let latest = (next..same).rev().take(16).filter_map(&mark);
+            let end = latest.clone().find(|mark| matches!(mark.kind, MarkKind::End(_)));
+            let of = end.or_else(|| latest.clone().next()).unwrap_or(of);
             if self.mark(of, x, signed, folded.is_some()) {
                 free_from = x + SIGN_PX;
             }
@@ -101,9 +103,10 @@ impl Painter<'_> {
                 self.layer.glyph(x, y, glyph, ink, 9.0);
             }
             MarkKind::Log => {
-                // On the bar's lower edge, where it covers neither a label nor a cut between two bars.
+                // On the bar's lower edge, where it covers neither a label nor a cut between two bars;
+                // on the thin line of who waits for others.
                 let (offset, height) = bar_span(self.geometry.viewport.lane_px);
-                let y = self.top + offset + height - 1.0;
+                let y = if self.thin_at(mark) { y } else { self.top + offset + height - 1.0 };
                 let ring = Rect { x: x - 4.0, y: y - 4.0, width: 8.0, height: 8.0 };
                 self.layer.round(ring, Fill::Solid(Ink::Ground), 4.0);
                 self.layer.glyph(x, y, Glyph::Log, Ink::Quiet, 10.0);
@@ -118,6 +121,13 @@ impl Painter<'_> {
             }
         }
         true
+    }
+
+    /// Whether the lane shows a thin line at a mark's instant.
+    fn thin_at(&self, mark: &Mark) -> bool {
+        let us = mark.at.as_us() as f64;
+        let near = self.layout.bars.window(self.layout.bars_of(mark.lane), us - 1.0, us + 1.0);
+        !near.is_empty() && near.into_iter().all(|bar| self.layout.bars.state[bar] == State::Tasks)
     }
 
     /// A bit of ground around a sign, so that it stands out from the bar below it.

@@ -44,6 +44,8 @@ pub fn layout(trace: &Trace) -> Layout {
     marks.sort_by_key(|mark| (mark.lane, mark.kind.rank(), mark.at, mark.event));
     let mut brackets =
         brackets(&facts, &of_task, &of_scope, &lanes.iter().map(|lane| lane.until).collect::<Vec<_>>());
+    // Where a deadline's flag stands, and so where its links begin.
+    let first_lanes: Vec<u32> = brackets.iter().map(|bracket| bracket.lanes.0).collect();
     brackets.sort_by_key(|bracket| (bracket.lane, bracket.start, bracket.scope));
     blocked.sort_by_key(|band| (band.start, band.end));
     let (mut mark, mut bracket) = (0, 0);
@@ -60,7 +62,7 @@ pub fn layout(trace: &Trace) -> Layout {
     let struck = Struck::new(&facts);
     let task_lane = |id: TaskId| place(&facts, id).map(|at| of_task[at]);
     let scope_lane =
-        |id: ScopeId| facts.scopes.binary_search_by_key(&id, |s| s.id).ok().map(|at| of_scope[at]);
+        |id: ScopeId| facts.scopes.binary_search_by_key(&id, |s| s.id).ok().map(|at| first_lanes[at]);
     let links = links(&facts, &struck, task_lane, scope_lane);
     let title = trace.header.scenario.clone();
     let paths = Paths::new(trace);
@@ -258,7 +260,7 @@ fn brackets(facts: &Facts, of_task: &[u32], of_scope: &[u32], until: &[u32]) -> 
     // A block without children spans the groups that were opened right inside it; if there are none, its task's lane.
     let mut spans: Vec<Option<(u32, u32)>> = vec![None; facts.scopes.len()];
     for (at, scope) in facts.scopes.iter().enumerate().rev() {
-        let own = match scope.kind.has_children() {
+        let own = match scope.groups() {
             true => Some((of_scope[at], until[of_scope[at] as usize])),
             false => spans[at],
         };
@@ -270,7 +272,7 @@ fn brackets(facts: &Facts, of_task: &[u32], of_scope: &[u32], until: &[u32]) -> 
         }
     }
     let bracket = |(at, scope): (usize, &Scope)| {
-        let group = scope.kind.has_children();
+        let group = scope.groups();
         let lane = match (group, spans[at]) {
             (false, None) => place(facts, scope.task).map_or(of_scope[at], |task| of_task[task]),
             _ => of_scope[at],

@@ -135,6 +135,11 @@ impl Raised {
 }
 
 impl Scope {
+    /// Whether it heads a group of lanes. The root's own scope has no name and needs no head: the root is it.
+    pub fn groups(&self) -> bool {
+        self.kind.has_children() && !self.name.is_empty()
+    }
+
     /// The deadline that held last.
     pub fn deadline(&self) -> Option<Time> {
         self.deadlines.last().and_then(|(_, at)| *at)

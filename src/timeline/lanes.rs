@@ -52,7 +52,7 @@ pub fn arrange(facts: &Facts, used: &[ResourceId]) -> Lanes {
         };
         stack.extend(inside.iter().rev().map(|node| (*node, Some(number), depth + 1)));
     }
-    for (place, scope) in facts.scopes.iter().enumerate().filter(|(_, scope)| !scope.kind.has_children()) {
+    for (place, scope) in facts.scopes.iter().enumerate().filter(|(_, scope)| !scope.groups()) {
         of_scope[place] = home(facts, scope).map_or(0, |node| match node {
             Node::Task(at) => of_task[at],
             Node::Scope(at) => of_scope[at],
@@ -81,7 +81,7 @@ struct Children {
 fn children(facts: &Facts) -> Children {
     let mut nodes: Vec<(u32, Node)> = Vec::with_capacity(facts.tasks.len() + facts.scopes.len());
     nodes.extend(facts.tasks.iter().enumerate().map(|(at, task)| (task.order, Node::Task(at))));
-    let groups = facts.scopes.iter().enumerate().filter(|(_, scope)| scope.kind.has_children());
+    let groups = facts.scopes.iter().enumerate().filter(|(_, scope)| scope.groups());
     nodes.extend(groups.map(|(at, scope)| (scope.order, Node::Scope(at))));
     nodes.sort_by_key(|(order, _)| *order);
     let mut children = Children {
@@ -123,7 +123,7 @@ fn place_of_scope(facts: &Facts, id: ScopeId) -> Option<usize> {
 /// The group of children nearest around `scope`, itself included, or the task that it runs in.
 fn group_at_or_around(facts: &Facts, scope: ScopeId) -> Option<Node> {
     let at = place_of_scope(facts, scope)?;
-    match facts.scopes[at].kind.has_children() {
+    match facts.scopes[at].groups() {
         true => Some(Node::Scope(at)),
         false => home(facts, &facts.scopes[at]),
     }
@@ -133,7 +133,7 @@ fn group_at_or_around(facts: &Facts, scope: ScopeId) -> Option<Node> {
 fn home(facts: &Facts, scope: &Scope) -> Option<Node> {
     let mut around = facts.around(scope).filter(|around| around.order < scope.order);
     while let Some(block) = around {
-        if block.kind.has_children() {
+        if block.groups() {
             return place_of_scope(facts, block.id).map(Node::Scope);
         }
         around = facts.around(block).filter(|outer| outer.order < block.order);

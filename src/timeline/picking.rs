@@ -103,7 +103,7 @@ impl Geometry<'_> {
     /// Where the name of a lane begins in the gutter, after its triangle.
     pub fn indent(&self, depth: u32) -> f64 {
         // A narrow picture has little room for names, so less of it goes to their depth.
-        let step = if self.gutter_px < 140.0 { INDENT_PX / 2.0 } else { INDENT_PX };
+        let step = if self.gutter_px < 112.0 { INDENT_PX / 2.0 } else { INDENT_PX };
         8.0 + f64::from(depth.min(MAX_INDENT)) * step
     }
 }
