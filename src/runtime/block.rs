@@ -60,6 +60,11 @@ impl PathNode {
         self.unnamed.get()
     }
 
+    /// Whether nothing has ever stood below it.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.unnamed.get() == 0 && self.used.borrow().is_empty()
+    }
+
     /// The whole path, `main/dashboard/user`.
     pub(crate) fn path(&self) -> String {
         let mut names = vec![&self.name];

@@ -130,13 +130,14 @@ impl Core {
         };
         // An awaiting task is woken before the scope: it has the error first.
         let quiet = ended.state.quiet.get();
-        let awaited = ended.state.is_awaited();
         let was_cancelled = ended.cancel.is_some();
         ended.state.settle(self, end, error, ended.cancel);
         if let Some(scope) = ended.scope {
-            let belongs_to_awaiter = quiet || (awaited && scope.collects());
-            let errors = if belongs_to_awaiter { Vec::new() } else { ended.errors };
-            let end = if belongs_to_awaiter && end == End::Failed { End::Ok } else { end };
+            if scope.collects() {
+                ended.state.owe(&scope);
+            }
+            let errors = if quiet { Vec::new() } else { ended.errors };
+            let end = if quiet && end == End::Failed { End::Ok } else { end };
             scope.child_ended(task.id, end, errors, was_cancelled);
         }
     }

@@ -221,6 +221,17 @@ impl ScopeCore {
         }
     }
 
+    /// Keeps `error` no longer: it was given to somebody, who may raise it on.
+    pub(crate) fn give_up(&self, error: &Error) {
+        let given: Vec<_> = error.leaves().iter().map(|leaf| leaf.id()).collect();
+        let mut failures = self.failures.borrow_mut();
+        let left = std::mem::take(&mut *failures).into_iter().filter_map(|entry| {
+            let error = entry.error.without(&|id| given.contains(&id))?;
+            Some(GroupEntry { error, ..entry })
+        });
+        *failures = left.collect();
+    }
+
     /// Whether failures are only collected.
     pub(crate) fn collects(&self) -> bool {
         self.block.kind == ScopeKind::Collect

@@ -30,6 +30,8 @@ pub(crate) struct ScopeFuture<'env, F, T> {
     nursery: Vec<Option<(TaskRef, Body<'env>)>>,
     drain: Drain,
     waiting: Option<Waiting>,
+    /// It was empty and has let the others have a turn.
+    stepped_back: bool,
 }
 
 impl<F, T> Unpin for ScopeFuture<'_, F, T> {}
@@ -44,7 +46,8 @@ enum Purpose {
 impl<'env, F, T> ScopeFuture<'env, F, T> {
     pub(crate) fn new(scope: Scope<'env>, body: F) -> Self {
         let body = Some(Box::pin(body));
-        ScopeFuture { scope, body, result: None, nursery: Vec::new(), drain: Drain::default(), waiting: None }
+        let (nursery, drain) = (Vec::new(), Drain::default());
+        ScopeFuture { scope, body, result: None, nursery, drain, waiting: None, stepped_back: false }
     }
 
     fn inner(&self) -> &Rc<ScopeCore> {
@@ -164,6 +167,12 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         let errors = std::task::ready!(self.drain.poll(&inner.block.cleanups, cx));
         drop(entered);
         errors.into_iter().for_each(|error| inner.add_failure(Role::DuringCancellation, error));
+        // An empty scope is a suspension like any other, so that a loop around one starves nobody.
+        if inner.state.get() == ScopeState::Open && inner.block.node.is_bare() && !self.stepped_back {
+            self.stepped_back = true;
+            inner.core.push_act(&inner);
+            return Poll::Pending;
+        }
         Poll::Ready(())
     }
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
@@ -15,6 +15,7 @@ use crate::time::Time;
 use super::block::{PathNode, numbered};
 use super::core::Core;
 use super::error::{Error, Result, TaskError};
+use super::scope::ScopeCore;
 use super::tasks::TaskRef;
 use super::wait::Waiting;
 use super::wake::Wakeup;
@@ -180,6 +181,8 @@ pub(crate) struct TaskState {
     number: u32,
     /// Its error does not fail its scope: it belongs to whoever awaits it.
     pub(crate) quiet: Cell<bool>,
+    /// The scope that keeps its error until somebody is given it.
+    keeper: RefCell<Weak<ScopeCore>>,
 }
 
 impl TaskState {
@@ -210,9 +213,9 @@ impl TaskState {
         self.end.get().is_some()
     }
 
-    /// Somebody awaits it now.
-    pub(crate) fn is_awaited(&self) -> bool {
-        !self.joiners.borrow().is_empty()
+    /// Its scope only collects: it gives the error up to whoever awaits it.
+    pub(crate) fn owe(&self, scope: &Rc<ScopeCore>) {
+        self.keeper.replace(Rc::downgrade(scope));
     }
 
     /// The task has ended, cleanups and all: wakes whoever awaits it.
@@ -256,7 +259,13 @@ impl TaskState {
         match (end, value) {
             (End::Ok, Some(value)) => Ok(value),
             (End::Ok, None) => Err(TaskError::Taken),
-            (End::Failed, _) => Err(self.error.borrow().clone().map_or(TaskError::Taken, TaskError::Failed)),
+            (End::Failed, _) => {
+                let error = self.error.borrow().clone();
+                if let (Some(error), Some(keeper)) = (&error, self.keeper.take().upgrade()) {
+                    keeper.give_up(error);
+                }
+                Err(error.map_or(TaskError::Taken, TaskError::Failed))
+            }
             (End::Cancelled, _) => {
                 let cancelled = |reason| TaskError::Cancelled { path: self.path().into(), reason };
                 Err(self.cancelled.get().map_or(TaskError::Taken, cancelled))
