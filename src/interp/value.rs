@@ -83,30 +83,31 @@ impl Value {
     }
 }
 
-impl fmt::Display for Value {
-    /// As `log` and `str` print it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Value {
+    /// As it stands in a list: what JSON has no form for is a text there.
+    fn write_json(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Value::Str(text) => f.write_str(text),
-            other => other.write_json(f),
+            Value::None => f.write_str("null"),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::List(_) => write!(f, "{self}"),
+            other => f.write_str(&serde_json::to_string(&other.to_string()).unwrap_or_default()),
         }
     }
 }
 
-impl Value {
-    /// As it stands in a list: texts in quotes.
-    fn write_json(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl fmt::Display for Value {
+    /// As `log` and `str` print it. Lists are JSON without spaces.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Value::None => f.write_str("none"),
             Value::Bool(value) => write!(f, "{value}"),
             Value::Int(value) => write!(f, "{value}"),
             Value::Float(value) => f.write_str(&float(*value)),
             Value::Duration(us) => f.write_str(&duration(*us)),
-            Value::Str(text) => f.write_str(&serde_json::to_string(&**text).unwrap_or_default()),
+            Value::Str(text) => f.write_str(text),
             Value::List(items) => {
                 f.write_str("[")?;
                 for (index, item) in items.iter().enumerate() {
-                    f.write_str(if index == 0 { "" } else { ", " })?;
+                    f.write_str(if index == 0 { "" } else { "," })?;
                     item.write_json(f)?;
                 }
                 f.write_str("]")
@@ -150,8 +151,10 @@ mod tests {
             (Value::Duration(-2_000_000), "-2s"),
             (Value::Duration(1_000_001), "1.000001s"),
             (
-                Value::List([Value::Str("a\"b".into()), Value::Int(1), Value::None].into()),
-                r#"["a\"b", 1, none]"#,
+                Value::List(
+                    [Value::Str("a\"b".into()), Value::Int(1), Value::None, Value::Duration(40)].into(),
+                ),
+                r#"["a\"b",1,null,"40us"]"#,
             ),
         ];
         for (value, want) in cases {
