@@ -178,6 +178,10 @@ impl Parser<'_> {
                     self.bump();
                 } else {
                     self.expected(What::Kind);
+                    // A kind in lower case, most likely: no variable is meant.
+                    if token.kind == TokenKind::Name && self.same_line() {
+                        self.bump();
+                    }
                 }
                 let kind = Ident { text: Name::from(self.slice(token.span)), span: token.span };
                 StmtKind::Fail(kind, self.opt_expr())
