@@ -1,0 +1,55 @@
+//! Every scenario of the gallery is a test: it runs, its expectations hold, and it is free of warnings but its own.
+#![cfg(all(feature = "app", not(target_arch = "wasm32")))]
+
+use taskscope::app::gallery::{Entry, entries};
+use taskscope::event::{Event, Outcome};
+use taskscope::export;
+use taskscope::pipeline::{compile, simulate};
+
+/// The scenarios that show a harm, and the warning that names it.
+const WARNED: &[(&str, &str)] =
+    &[("08-checkout-gather", "W02"), ("10-weather-stations", "W02"), ("17-blocked-loop", "W03")];
+
+#[test]
+fn each_runs_to_its_expectations() {
+    let entries = entries();
+    assert!(entries.len() >= 17, "only {} scenarios", entries.len());
+    let mut wrong = String::new();
+    for entry in &entries {
+        if let Err(what) = run(entry.text) {
+            wrong += &format!("\n{}\n{what}", entry.id);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn each_expects_its_length_and_outcome() {
+    for Entry { id, text, .. } in entries() {
+        for wanted in ["\nexpect elapsed == ", "\nexpect outcome == "] {
+            assert!(text.contains(wanted), "{id} lacks `{}`", wanted.trim());
+        }
+        assert!(text.lines().count() <= 40, "{id} does not fit on a screen");
+    }
+}
+
+#[test]
+fn each_is_free_of_warnings_but_the_one_that_it_shows() {
+    for Entry { id, text, .. } in entries() {
+        let meant: Vec<&str> = WARNED.iter().filter(|(of, _)| *of == id).map(|(_, code)| *code).collect();
+        let said: Vec<_> = compile(text).diagnostics.into_iter().map(|d| d.code).collect();
+        assert_eq!(said, meant, "{id}");
+    }
+}
+
+/// The run's text if one of its expectations does not hold, or it fails though it does not expect to.
+fn run(text: &str) -> Result<(), String> {
+    let compiled = compile(text);
+    let plan = compiled.plan.ok_or(format!("{:?}", compiled.diagnostics))?;
+    let trace = simulate(&plan, None);
+    let broken = trace.events.iter().any(|it| matches!(it.event, Event::Expect { held: false, .. }));
+    let ok =
+        matches!(trace.events.last().map(|it| &it.event), Some(Event::RunEnd { outcome: Outcome::Ok, .. }));
+    let meant = text.contains("\nexpect outcome == ") && !text.contains("\nexpect outcome == \"ok\"");
+    if broken || !(ok || meant) { Err(export::text::write(&trace, Some(text))) } else { Ok(()) }
+}
