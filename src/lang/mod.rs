@@ -5,16 +5,20 @@ pub mod syntax;
 pub mod token;
 
 mod check;
+mod highlight;
 mod lexer;
 mod lower;
 mod message;
 mod names;
 mod near;
 mod parser;
+mod suspend;
 
 #[cfg(test)]
 mod tests;
 
 pub use check::check;
+pub use highlight::{Class, highlight};
 pub use lower::lower;
 pub use parser::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_NESTING, MAX_TEXT, parse};
+pub use suspend::suspension_points;

@@ -120,6 +120,12 @@ impl<'a> Names<'a> {
         self.params.get(name).copied()
     }
 
+    /// Whether a `for` over `list` takes from a queue.
+    pub fn is_queue(&self, list: &Expr) -> bool {
+        let ExprKind::Name(name) = &list.kind else { return false };
+        matches!(self.get(name), Some(Declared { thing: Thing::Queue(_), .. }))
+    }
+
     /// Every declared name with what it is.
     pub fn all(&self) -> impl Iterator<Item = (&str, Thing)> {
         self.things.iter().map(|(name, declared)| (&**name, declared.thing))

@@ -1,7 +1,9 @@
 //! Tests of the front end: cases as data, one helper for each kind of expectation.
 
 mod dump;
+mod marks;
 mod meaning;
+mod plans;
 mod robust;
 mod said;
 mod trees;

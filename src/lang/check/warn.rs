@@ -169,7 +169,7 @@ impl<'a> Walk<'a, '_> {
     /// A loop that runs many times: does it spawn tasks that fetch, with nothing that holds them back?
     fn fan_out(&mut self, body: &'a Block) {
         // Where it waits for something in each turn, how many run at once is not known.
-        if waits(&body.statements) {
+        if waits(&body.statements, self.names) {
             return;
         }
         for task in spawned(&body.statements, self.names) {
@@ -252,7 +252,7 @@ fn spawned<'a>(statements: &'a [Stmt], names: &Names<'_>) -> Vec<&'a Stmt> {
 }
 
 /// Whether these statements wait by themselves, not in a task of theirs.
-fn waits(statements: &[Stmt]) -> bool {
+fn waits(statements: &[Stmt], names: &Names<'_>) -> bool {
     statements.iter().any(|stmt| {
         let kind = match &stmt.kind {
             StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
@@ -263,7 +263,8 @@ fn waits(statements: &[Stmt]) -> bool {
         match kind {
             StmtKind::Task(..) | StmtKind::Detach(..) => false,
             StmtKind::Break | StmtKind::Return(_) => true,
-            kind => kind.suspends() || stmt.all_blocks().iter().any(|block| waits(&block.statements)),
+            StmtKind::ForIn(_, list, _) if names.is_queue(list) => true,
+            kind => kind.suspends() || stmt.all_blocks().iter().any(|block| waits(&block.statements, names)),
         }
     })
 }
