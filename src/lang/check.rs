@@ -76,9 +76,14 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn report(&mut self, message: Message, span: Span) {
-        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+        if !self.is_full() {
             self.diagnostics.push(message.at(span));
         }
+    }
+
+    /// Whether enough was said: what is looked up for a message would be lost.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
 
     // Blocks.
@@ -176,6 +181,9 @@ impl<'a> Checker<'a> {
         if let Some(variable) = self.variable(name) {
             return variable.kind;
         }
+        if self.is_full() {
+            return Type::Unknown;
+        }
         let name = name.to_owned();
         if let Some(Declared { thing, span: declared }) = self.names.get(&name) {
             let (found, declared) = (thing.text(), Some(declared));
@@ -206,7 +214,7 @@ impl<'a> Checker<'a> {
         hint: Option<&'static str>,
         fits: fn(Thing) -> bool,
     ) {
-        if name.text.is_empty() {
+        if name.text.is_empty() || self.is_full() {
             return;
         }
         let text = name.text.to_string();

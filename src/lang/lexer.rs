@@ -5,6 +5,7 @@
 
 use crate::diag::Diagnostic;
 use crate::lang::message::Message;
+use crate::lang::parser::MAX_DIAGNOSTICS;
 use crate::lang::token::{Keyword, Sign, Token, TokenKind};
 use crate::span::Span;
 
@@ -65,7 +66,9 @@ impl Lexer<'_> {
     }
 
     fn report(&mut self, message: Message, span: Span) {
-        self.out.diagnostics.push(message.at(span));
+        if self.out.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.out.diagnostics.push(message.at(span));
+        }
     }
 
     /// A token from `start` up to here.

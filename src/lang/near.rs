@@ -7,7 +7,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     // A slip in every third letter, and one in the shortest words.
     let most = (word.chars().count() / 3).clamp(1, 3);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.into_iter().take(MOST_CANDIDATES) {
+        // As many letters have to be put in or left out at least.
+        if candidate.len().abs_diff(word.len()) > 4 * most {
+            continue;
+        }
         let slips = distance(word, candidate);
         // A word of one letter would be near every other.
         let near = slips <= most && slips < candidate.chars().count();
@@ -22,6 +26,9 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn nearest_keyword(word: &str) -> Option<&'static str> {
     nearest(word, Keyword::ALL.iter().filter(|it| it.starts_statement()).map(|it| it.text()))
 }
+
+/// How many words one is compared with; the nearest of thousands is chance.
+const MOST_CANDIDATES: usize = 1_000;
 
 /// The longest word that is compared; longer ones are no slips.
 const LONGEST: usize = 40;

@@ -201,7 +201,7 @@ impl<'a> Parser<'a> {
     // Reports.
 
     fn report(&mut self, message: Message, span: Span) {
-        if !self.lost && !self.gave_up {
+        if !self.lost && !self.gave_up && self.diagnostics.len() < MAX_DIAGNOSTICS {
             self.diagnostics.push(message.at(span));
         }
     }

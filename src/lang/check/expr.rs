@@ -120,6 +120,9 @@ impl<'a> Checker<'a> {
         args.iter().for_each(|arg| {
             self.expr(arg);
         });
+        if self.is_full() {
+            return Type::Unknown;
+        }
         let span = name.span;
         let text = name.text.to_string();
         if let Some(variable) = self.variable(&name.text) {

@@ -56,12 +56,13 @@ impl<'a> Checker<'a> {
     /// A word alone on its line: a variable, or a statement that somebody misspelt.
     fn bare_name(&mut self, name: &str, span: Span) {
         let known = self.variable(name).is_some() || self.names.get(name).is_some();
-        match nearest_keyword(name) {
-            Some(near) if !known => {
+        let near = if known || self.is_full() { None } else { nearest_keyword(name) };
+        match near {
+            Some(near) => {
                 let (name, near) = (name.to_owned(), Some(near.to_owned()));
                 self.report(Message::Undeclared { name, near, span }, span);
             }
-            _ => {
+            None => {
                 self.use_variable(name, span);
             }
         }

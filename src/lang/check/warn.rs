@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diag::Diagnostic;
 use crate::lang::message::Message;
 use crate::lang::names::{Names, Thing, hole};
+use crate::lang::parser::MAX_NESTING;
 use crate::lang::plan::{Literal, Name};
 use crate::lang::syntax::{Block, Expr, ExprKind, File, Length, Stmt, StmtKind};
 use crate::span::Span;
@@ -25,16 +26,23 @@ pub fn warnings<'a>(file: &'a File, names: &Names<'a>) -> Vec<Diagnostic> {
         StmtKind::Fn { name, .. } if names.is_first(name) => Some((name.text.clone(), stmt)),
         _ => None,
     });
-    let mut walk =
-        Walk { names, functions: functions.collect(), walked: BTreeSet::new(), found: BTreeMap::new() };
+    let mut walk = Walk {
+        names,
+        by_name: functions.collect(),
+        walked: BTreeSet::new(),
+        to_walk: Vec::new(),
+        found: BTreeMap::new(),
+    };
     let outside = Place { bound: false, scope_bound: false, timeout: None };
     walk.statements(&file.statements, outside);
+    walk.functions();
     // Functions that nobody calls, and what opens and closes: only what is wrong anywhere.
     let anywhere = Place { bound: true, scope_bound: true, timeout: None };
     for stmt in &file.statements {
         let called = matches!(&stmt.kind, StmtKind::Fn { name, .. } if walk.is_walked(&name.text));
         if matches!(stmt.kind, StmtKind::Fn { .. } | StmtKind::Resource { .. }) && !called {
             stmt.all_blocks().into_iter().for_each(|block| walk.statements(&block.statements, anywhere));
+            walk.functions();
         }
     }
     walk.found.into_iter().map(|((span, _), message)| message.at(span)).collect()
@@ -53,15 +61,25 @@ struct Place {
 
 struct Walk<'a, 'n> {
     names: &'n Names<'a>,
-    functions: BTreeMap<Name, &'a Stmt>,
+    by_name: BTreeMap<Name, &'a Stmt>,
     walked: BTreeSet<(Name, bool, bool)>,
+    /// Functions that are called, and what bounds the call.
+    to_walk: Vec<(&'a Stmt, Place)>,
     /// By place and code: functions are walked more than once.
     found: BTreeMap<(Span, u8), Message>,
 }
 
 impl<'a> Walk<'a, '_> {
     fn is_walked(&self, name: &Name) -> bool {
-        self.walked.iter().any(|it| it.0 == *name)
+        let contexts = [(false, false), (false, true), (true, false), (true, true)];
+        contexts.iter().any(|it| self.walked.contains(&(name.clone(), it.0, it.1)))
+    }
+
+    /// Walks the functions that were found to be called, until no more are found.
+    fn functions(&mut self) {
+        while let Some((stmt, place)) = self.to_walk.pop() {
+            stmt.all_blocks().into_iter().for_each(|block| self.block(block, place));
+        }
     }
 
     fn say(&mut self, span: Span, kind: u8, message: Message) {
@@ -151,15 +169,15 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    /// Walks the functions that the expressions of a statement call.
+    /// Notes the functions that the expressions of a statement call. They are walked later: a chain of calls
+    /// may be as long as the text.
     fn calls(&mut self, kind: &'a StmtKind, place: Place) {
         let mut names = Vec::new();
         kind.exprs().into_iter().for_each(|expr| called(expr, &mut names));
         for name in names {
-            let Some(stmt) = self.functions.get(name).copied() else { continue };
+            let Some(stmt) = self.by_name.get(name).copied() else { continue };
             if self.walked.insert((name.clone(), place.bound, place.scope_bound)) {
-                let place = Place { timeout: None, ..place };
-                stmt.all_blocks().into_iter().for_each(|block| self.block(block, place));
+                self.to_walk.push((stmt, Place { timeout: None, ..place }));
             }
         }
     }
@@ -199,8 +217,8 @@ impl<'a> Walk<'a, '_> {
             let mut names = Vec::new();
             kind.exprs().into_iter().for_each(|expr| called(expr, &mut names));
             let by_call = names.into_iter().find_map(|name| {
-                let function = self.functions.get(name)?;
-                let fresh = seen.insert(name.clone());
+                let function = self.by_name.get(name)?;
+                let fresh = seen.len() < MAX_NESTING && seen.insert(name.clone());
                 let mut blocks = function.all_blocks().into_iter();
                 if fresh { blocks.find_map(|block| self.free_fetch(&block.statements, seen)) } else { None }
             });

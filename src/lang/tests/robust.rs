@@ -1,16 +1,26 @@
 //! Whatever is typed or pasted: diagnostics, quickly, on a small stack.
 
-use crate::lang::{MAX_DEPTH, MAX_NESTING, MAX_TEXT, lower, parse};
+use crate::diag::Diagnostic;
+use crate::lang::syntax::File;
+use crate::lang::{MAX_DEPTH, MAX_NESTING, MAX_TEXT, check, highlight, lower, parse, suspension_points};
 
 /// Everything that the front end does, on the stack that a page has. A debug build needs several times more of it.
 fn survive(text: String) -> Vec<&'static str> {
     let work = move || {
         let (file, diagnostics) = parse(&text);
-        lower(&file);
+        everything(&file, &text);
         diagnostics.iter().map(|it| it.code).collect::<Vec<_>>()
     };
     let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(work);
     thread.expect("a thread starts").join().expect("no panic, no overflow")
+}
+
+/// All that follows parsing.
+fn everything(file: &File, text: &str) -> Vec<Diagnostic> {
+    lower(file);
+    highlight(text);
+    suspension_points(file);
+    check(file)
 }
 
 #[test]
@@ -47,6 +57,10 @@ fn limits_hold_at_their_edge() {
 fn chains_without_end() {
     let arms = format!("if x {{ }} {}", "else if x { } ".repeat(10_000));
     assert_eq!(survive(arms), [""; 0]);
+    let calls: String = (0..5_000).map(|i| format!("fn f{i}() {{ f{}() }}\n", i + 1)).collect();
+    assert_eq!(survive(calls + "fn f5000() { }\nfor x in y { task { f0() } }"), [""; 0]);
+    let doubled: String = (1..90).map(|i| format!("let v{i} = v{} + v{}\n", i - 1, i - 1)).collect();
+    assert_eq!(survive(format!("let v0 = 1\n{doubled}limiter x = v89")), [""; 0]);
     let catches = format!("try {{ }} {}", "catch A { } ".repeat(10_000));
     assert_eq!(survive(catches), [""; 0]);
 }
@@ -93,8 +107,8 @@ fn any_characters() {
     for _ in 0..3_000 {
         let length = draw(30);
         let text: String = (0..length).map(|_| pieces[draw(pieces.len())]).collect();
-        let (file, diagnostics) = parse(&text);
-        lower(&file);
+        let (file, mut diagnostics) = parse(&text);
+        diagnostics.extend(everything(&file, &text));
         for said in diagnostics {
             assert!(text.get(said.span.range()).is_some(), "{text:?}: {said:?}");
         }
