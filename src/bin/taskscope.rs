@@ -1,2 +1,7 @@
 //! The `taskscope` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    taskscope::cli::main()
+}

@@ -1,1 +1,103 @@
-//! Not yet.
+//! The command line: reads arguments and files, calls the pipeline, prints.
+//!
+//! Exit status: 0 for a run that went as its text wants it to, 1 for one that did not, 2 for a text with errors,
+//! a file that cannot be read or written, or arguments that make no sense.
+
+mod files;
+mod show;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::export::{jsonl, text};
+use crate::pipeline::{compile, simulate, succeeded};
+
+use files::{Source, put};
+
+/// Structured concurrency, seen: runs and checks scenarios.
+#[derive(Parser)]
+#[command(name = "taskscope", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a scenario in virtual time and print what happened
+    Run(Run),
+    /// Check scenarios without running them
+    Check {
+        /// The scenarios; `-` reads standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(clap::Args)]
+struct Run {
+    /// The scenario; `-` reads standard input
+    file: PathBuf,
+    /// Seed of every random choice, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How to print the run
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// The log, the outcome, and what went wrong
+    Text,
+    /// Every event of the trace, one JSON object a line
+    Jsonl,
+}
+
+/// A run that did not go as its text wants it to.
+const FAILED: u8 = 1;
+/// Nothing ran: the text, a file or the arguments are at fault. Clap uses the same number.
+const UNUSABLE: u8 = 2;
+
+/// Does what the arguments of the process say.
+pub fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Run(arguments) => run(&arguments),
+        Command::Check { files } => check(&files),
+    }
+}
+
+fn run(arguments: &Run) -> ExitCode {
+    let Some(source) = files::read(&arguments.file) else { return UNUSABLE.into() };
+    let compiled = compile(&source.text);
+    show::diagnostics(&source, &compiled.diagnostics);
+    let Some(plan) = compiled.plan else { return UNUSABLE.into() };
+    let trace = simulate(&plan, arguments.seed);
+    let written = match arguments.format {
+        Format::Text => text::write(&trace, Some(&source.text)),
+        Format::Jsonl => jsonl::write(&trace),
+    };
+    if !put(arguments.output.as_deref(), &written) {
+        return UNUSABLE.into();
+    }
+    if succeeded(&plan, &trace) { ExitCode::SUCCESS } else { FAILED.into() }
+}
+
+fn check(files: &[PathBuf]) -> ExitCode {
+    // Every file is checked, whatever is wrong with the first.
+    let sound: Vec<bool> =
+        files.iter().map(|file| files::read(file).is_some_and(|source| sound(&source))).collect();
+    if sound.into_iter().all(|sound| sound) { ExitCode::SUCCESS } else { UNUSABLE.into() }
+}
+
+/// Says what there is to say of a text; whether it can run.
+fn sound(source: &Source) -> bool {
+    let compiled = compile(&source.text);
+    show::diagnostics(source, &compiled.diagnostics);
+    compiled.plan.is_some()
+}
