@@ -11,7 +11,6 @@ use super::eval::printed;
 use super::fault::Fault;
 use super::frame::Frame;
 use super::step::{Cx, Flow, as_length, value_of};
-use super::task::unsupported;
 use super::value::Value;
 
 impl Cx {
@@ -96,7 +95,7 @@ impl Cx {
                 Some(resource) => self.opened(resource, body, frame).await,
                 None => Ok(Flow::Value(Value::None)),
             },
-            Held::Pool(_) => Err(unsupported("pool")),
+            Held::Pool(index) => self.pooled(index, body, frame).await,
         }
     }
 

@@ -10,6 +10,7 @@ mod guard;
 mod join;
 pub mod limits;
 mod ops;
+mod pool;
 mod shared;
 mod step;
 mod stimulus;
@@ -74,17 +75,22 @@ impl Future for Execution {
 
 /// The root task: the top level in the root scope, with the stimuli beside it.
 async fn root(world: Rc<World>) -> Result<()> {
-    let declared = world.declare();
     let top = world.top.clone();
     let plan = world.plan.clone();
     let rooted = Rooted::new();
     let inside = async |scope: Scope<'static>| {
         drop(rooted.set(scope.clone()));
+        let declared = world.declare(&scope);
         let cx = Cx::new(world.clone(), scope);
         cx.settle(declared).await?;
         cx.steps(&plan.body.steps, &top).await
     };
     // The root scope adds nothing to paths: a child of it is `main/user`.
     let flow = stimulus::beside(&world, &rooted, ScopeOptions::named("").run(inside)).await;
-    flow.map(drop).map_err(|group| Error::Group(Rc::new(group)))
+    let flow = flow.map(drop).map_err(|group| Error::Group(Rc::new(group)));
+    match (flow, world.drain().await) {
+        (flow, Ok(())) => flow,
+        (Ok(()), Err(error)) => Err(error),
+        (Err(error), Err(also)) => Err(Error::all(vec![error.clone(), also]).unwrap_or(error)),
+    }
 }

@@ -4,11 +4,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::lang::plan::{Expr, Held, LimiterIndex, LockIndex, Rate};
-use crate::runtime::{Barrier, Event, Limiter, Permit, Queue, RateLimiter};
+use crate::runtime::{Barrier, Event, Limiter, Permit, Pool, Queue, RateLimiter, Scope};
 
 use super::eval::eval;
 use super::fault::{Fault, kind};
 use super::ops::{Problem, type_error};
+use super::pool::{self, Connector};
 use super::step::as_length;
 use super::value::Value;
 use super::world::World;
@@ -23,12 +24,13 @@ pub(crate) struct Shared {
     pub(crate) events: Vec<Event>,
     pub(crate) barriers: Vec<Barrier>,
     pub(crate) queues: Vec<Queue<Value>>,
+    pub(crate) pools: Vec<Pool<Connector>>,
     pub(crate) workers: Limiter,
 }
 
 impl Shared {
     /// Makes everything that the plan declares, in the order of the text within a kind.
-    pub(crate) fn declare(world: &World) -> Result<Shared, Problem> {
+    pub(crate) fn declare(world: &Rc<World>, scope: &Scope<'static>) -> Result<Shared, Problem> {
         let declared = &world.plan.declarations;
         let mut limiters = Vec::new();
         for declared in &declared.limiters {
@@ -70,7 +72,8 @@ impl Shared {
         }
         let workers = world.plan.workers.as_ref().map(|workers| count(world, workers)).transpose()?;
         let workers = Limiter::workers(workers.unwrap_or(WORKERS));
-        Ok(Shared { limiters, locks, events, barriers, queues, workers })
+        let pools = declared.pools.iter().map(|pool| world.pool(pool, scope)).collect::<Result<_, _>>()?;
+        Ok(Shared { limiters, locks, events, barriers, queues, pools, workers })
     }
 
     /// A declared limiter.
@@ -88,7 +91,8 @@ impl Shared {
         match held {
             Held::Limiter(index) => self.gate(index).map_or(0, |gate| gate.inside.peak.get()),
             Held::Lock(index) => self.lock(index).map_or(0, Limiter::peak),
-            Held::Resource(_) | Held::Pool(_) => 0,
+            Held::Pool(_) => pool::peak(&self.pools, held),
+            Held::Resource(_) => 0,
         }
     }
 }
@@ -137,7 +141,7 @@ impl Drop for Entered {
 }
 
 /// A number of things: an integer that is not negative.
-fn count(world: &World, expr: &Expr) -> Result<u64, Problem> {
+pub(crate) fn count(world: &World, expr: &Expr) -> Result<u64, Problem> {
     match eval(world, expr, &world.top)? {
         Value::Int(count) => u64::try_from(count)
             .map_err(|_| Fault::new(kind::VALUE_ERROR, format!("{count} is less than nothing")).into()),

@@ -9,7 +9,7 @@ use crate::event::{End, Event, Name, Observer, Outcome};
 use crate::host::Host;
 use crate::ids::{ScopeId, TaskId};
 use crate::lang::plan::{Held, Plan};
-use crate::runtime::{self, RunHandle};
+use crate::runtime::{self, RunHandle, Scope};
 use crate::span::Span;
 use crate::time::Time;
 
@@ -55,9 +55,9 @@ impl World {
         self.host.now()
     }
 
-    /// Makes the declared things.
-    pub(crate) fn declare(&self) -> Result<(), Problem> {
-        let shared = Shared::declare(self)?;
+    /// Makes the declared things; `scope` is the root.
+    pub(crate) fn declare(self: &Rc<Self>, scope: &Scope<'static>) -> Result<(), Problem> {
+        let shared = Shared::declare(self, scope)?;
         drop(self.shared.set(shared));
         Ok(())
     }

@@ -85,6 +85,11 @@ impl Limiter {
         Limiter::of_kind(ResourceKind::Workers, "workers".into(), size)
     }
 
+    /// The places of a connection pool; shown as such.
+    pub(crate) fn pool(name: Name, places: u64) -> Limiter {
+        Limiter::of_kind(ResourceKind::Pool, name, places)
+    }
+
     fn of_kind(kind: ResourceKind, name: Name, permits: u64) -> Limiter {
         let inner = Inner {
             name,
@@ -286,6 +291,7 @@ impl Explain for Inner {
     fn title(&self) -> String {
         match self.kind {
             ResourceKind::Lock => format!("lock `{}`", self.name),
+            ResourceKind::Pool => format!("pool `{}`", self.name),
             ResourceKind::Workers => "a free worker".to_string(),
             _ => format!("limiter `{}`", self.name),
         }
