@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use crate::event::ScopeKind;
 use crate::lang::plan::{Block, Expr, Held, Resource};
-use crate::runtime::{Error, Result, Scope, ScopeOptions, TimeoutHandle, at_span, defer, shield};
+use crate::runtime::{
+    Error, Result, Scope, ScopeOptions, TimeoutHandle, after_cleanup, at_span, defer, shield,
+};
 use crate::span::Span;
 
 use super::eval::printed;
@@ -109,10 +111,6 @@ impl Cx {
         });
         let inputs = if body.inputs > 0 { vec![opened] } else { Vec::new() };
         let result = self.block(body, frame, inputs).await;
-        match (result, closing.await) {
-            (result, Ok(())) => result,
-            (Ok(_), Err(error)) => Err(error),
-            (Err(error), Err(also)) => Err(Error::all(vec![error.clone(), also]).unwrap_or(error)),
-        }
+        after_cleanup(result, closing.await)
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::event::Event;
 use crate::ids::ErrorId;
 use crate::lang::plan::{Block, Handler, Try};
-use crate::runtime::{Deferred, Error, Result, defer};
+use crate::runtime::{Deferred, Error, Leaf, Result, after_cleanup, defer};
 
 use super::fault::Fault;
 use super::frame::Frame;
@@ -22,11 +22,8 @@ impl Cx {
         let finally = guarded.finally.as_ref().map(|block| self.finally(block, frame, &left));
         let result = self.handled(guarded, frame).await;
         let Some(finally) = finally else { return result };
-        match (result, finally.await) {
-            (Ok(flow), Ok(())) => Ok(left.take().unwrap_or(flow)),
-            (Ok(_), Err(error)) | (Err(error), Ok(())) => Err(error),
-            (Err(error), Err(also)) => Err(together(vec![error, also])),
-        }
+        let flow = after_cleanup(result, finally.await)?;
+        Ok(left.take().unwrap_or(flow))
     }
 
     /// `finally` as a cleanup. Where it leaves its block by `return` or `break`, that goes to `left`.
@@ -51,7 +48,7 @@ impl Cx {
         let mut raised_on = BTreeSet::new();
         let mut new = Vec::new();
         for handler in guarded.handlers.iter() {
-            let mut wanted = |leaf: &crate::runtime::Leaf| {
+            let mut wanted = |leaf: &Leaf| {
                 rest.contains(&leaf.id())
                     && handler.kind.as_ref().is_none_or(|kind| Fault::of(leaf).kind == *kind)
             };
@@ -61,15 +58,13 @@ impl Cx {
                 Ok(result) => flow = result,
                 Err(failure) => {
                     // What it took and raised on goes back to its place; what is new stands beside.
-                    let own =
-                        |leaf: &crate::runtime::Leaf| taken.leaves().iter().any(|it| it.id() == leaf.id());
+                    let own = |leaf: &Leaf| taken.leaves().iter().any(|it| it.id() == leaf.id());
                     raised_on.extend(failure.leaves().iter().filter(|leaf| own(leaf)).map(|leaf| leaf.id()));
                     new.extend(failure.filter(&mut |leaf| !own(leaf)));
                 }
             }
         }
-        let remains =
-            |leaf: &crate::runtime::Leaf| rest.contains(&leaf.id()) || raised_on.contains(&leaf.id());
+        let remains = |leaf: &Leaf| rest.contains(&leaf.id()) || raised_on.contains(&leaf.id());
         let mut errors: Vec<Error> = error.filter(&mut |leaf| remains(leaf)).into_iter().collect();
         errors.extend(new);
         match Error::all(errors) {
@@ -85,10 +80,4 @@ impl Cx {
         }
         self.block(&handler.body, frame, vec![Value::Error(taken)]).await
     }
-}
-
-/// Two errors of one place as one.
-fn together(errors: Vec<Error>) -> Error {
-    let first = errors.first().cloned();
-    Error::all(errors).or(first).unwrap_or_else(|| Error::msg("no error"))
 }

@@ -27,7 +27,7 @@ use std::task::{Context, Poll};
 use crate::event::{Observer, Outcome};
 use crate::host::Host;
 use crate::lang::plan::Plan;
-use crate::runtime::{Error, Result, Run, RunHandle, Scope, ScopeOptions};
+use crate::runtime::{Error, Result, Run, RunHandle, Scope, ScopeOptions, after_cleanup, defer};
 
 pub use eval::outcome_name;
 pub use fault::Fault;
@@ -85,12 +85,10 @@ async fn root(world: Rc<World>) -> Result<()> {
         cx.settle(declared).await?;
         cx.steps(&plan.body.steps, &top).await
     };
+    let drained = world.clone();
+    let draining = defer(async move { drained.drain().await });
     // The root scope adds nothing to paths: a child of it is `main/user`.
     let flow = stimulus::beside(&world, &rooted, ScopeOptions::named("").run(inside)).await;
     let flow = flow.map(drop).map_err(|group| Error::Group(Rc::new(group)));
-    match (flow, world.drain().await) {
-        (flow, Ok(())) => flow,
-        (Ok(()), Err(error)) => Err(error),
-        (Err(error), Err(also)) => Err(Error::all(vec![error.clone(), also]).unwrap_or(error)),
-    }
+    after_cleanup(flow, draining.await)
 }

@@ -24,12 +24,17 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    fn run(&self, block: fn(&crate::lang::plan::Resource) -> &Block) -> impl Future<Output = Result<Value>> + use<> {
+    fn run(
+        &self,
+        block: fn(&crate::lang::plan::Resource) -> &Block,
+    ) -> impl Future<Output = Result<Value>> + use<> {
         let (world, scope, index) = (self.world.upgrade(), self.scope.clone(), self.resource);
         async move {
             let Some(world) = world else { return Ok(Value::None) };
             let plan = world.plan.clone();
-            let Some(resource) = plan.declarations.resources.get(index.index()) else { return Ok(Value::None) };
+            let Some(resource) = plan.declarations.resources.get(index.index()) else {
+                return Ok(Value::None);
+            };
             let top = world.top.clone();
             let flow = Cx::new(world, scope).block(block(resource), &top, Vec::new()).await?;
             Ok(value_of(flow))

@@ -1,13 +1,11 @@
 //! Stimuli: what comes from outside at an instant of the run.
 
-use std::future::{Future, pending};
+use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
-use futures::future::{Either, select};
-
-use crate::event::Reason;
 use crate::lang::plan::{Block, Stimulus};
 use crate::runtime::{Scope, outside_sleep};
 use crate::span::Span;
@@ -24,22 +22,23 @@ enum Due<'plan> {
 }
 
 /// Runs `body` with the plan's stimuli beside it; those that are due after its
-/// end do nothing. `root` is where the body puts its scope.
+/// end do nothing. At one instant the outside comes first, and the instant of
+/// a shutdown is the last at which the body is looked at.
 pub(crate) async fn beside<T>(world: &Rc<World>, root: &Rooted, body: impl Future<Output = T>) -> T {
-    if world.plan.stimuli.is_empty() {
-        return body.await;
-    }
-    // Looked at before the body: at one instant the outside comes first.
-    match select(pin!(outside(world, root)), pin!(body)).await {
-        Either::Left((never, _)) => never,
-        Either::Right((value, _)) => value,
-    }
+    let mut outside = pin!(outside(world, root));
+    let mut body = pin!(body);
+    poll_fn(|cx| match outside.as_mut().poll(cx) {
+        Poll::Ready(()) => Poll::Pending,
+        Poll::Pending => body.as_mut().poll(cx),
+    })
+    .await
 }
 
 /// Where the root scope is found once it is open.
 pub(crate) type Rooted = std::cell::OnceCell<Scope<'static>>;
 
-async fn outside<T>(world: &Rc<World>, root: &Rooted) -> T {
+/// Ready when the run was asked to stop.
+async fn outside(world: &Rc<World>, root: &Rooted) {
     let plan = world.plan.clone();
     let mut due = Vec::new();
     for stimulus in &plan.stimuli {
@@ -60,11 +59,8 @@ async fn outside<T>(world: &Rc<World>, root: &Rooted) -> T {
                 child.spawn_owned(async move { Ok(value_of(cx.block(&body, &top, Vec::new()).await?)) });
             }
             Due::Shutdown(grace) => {
-                scope.cancel_because(Reason::Shutdown);
-                if let Some(grace) = grace {
-                    outside_sleep(grace).await;
-                    world.handle.get().into_iter().for_each(|handle| handle.stop());
-                }
+                world.handle.get().map(|handle| handle.shutdown(grace));
+                return;
             }
         }
     }

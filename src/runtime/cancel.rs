@@ -24,7 +24,7 @@ impl Core {
             }
             entry.cancel = Some(reason);
         }
-        let by = Some(self.task().id);
+        let by = (reason != Reason::Shutdown).then(|| self.task().id);
         self.emit(|| Event::Cancel { target: Target::Task(task.id), reason, by });
         self.cancels.borrow_mut().push_back(task);
         self.work_off_cancels();

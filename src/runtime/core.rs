@@ -74,6 +74,8 @@ pub(crate) struct Core {
     pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
     /// Those that nobody else keeps.
     pub(crate) named: RefCell<Vec<Rc<dyn Explain>>>,
+    /// When a shutdown's grace is spent.
+    pub(crate) cut_at: Cell<Option<Time>>,
     /// Set once: nothing more runs.
     pub(crate) stopped: Cell<bool>,
 }
@@ -129,6 +131,7 @@ impl Core {
             next_error: Cell::new(0),
             explainers: RefCell::default(),
             named: RefCell::default(),
+            cut_at: Cell::new(None),
             stopped: Cell::new(false),
         })
     }

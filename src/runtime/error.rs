@@ -48,6 +48,18 @@ pub struct Leaf {
 /// A `Result` whose error is [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What a block comes to whose cleanup may fail too: no error is lost.
+///
+/// # Errors
+/// That of the block, that of the cleanup, or both as one.
+pub fn after_cleanup<T>(result: Result<T>, cleanup: Result<()>) -> Result<T> {
+    match (result, cleanup) {
+        (result, Ok(())) => result,
+        (Ok(_), Err(error)) => Err(error),
+        (Err(error), Err(also)) => Err(Error::Group(Rc::new(ErrorGroup::loose(vec![error, also])))),
+    }
+}
+
 impl Error {
     /// An error that is only a message.
     pub fn msg(message: impl Into<String>) -> Error {

@@ -12,6 +12,9 @@ use super::explain::Stuck;
 impl Core {
     /// Puts everybody who is due into the run queue.
     pub(crate) fn fire_due(&self) {
+        if self.cut_at.get().is_some_and(|cut| cut <= self.now()) {
+            self.stop();
+        }
         let due = {
             let mut timers = self.timers.borrow_mut();
             if timers.is_empty() {
@@ -30,7 +33,8 @@ impl Core {
         cx: &mut Context<'_>,
         open_world: bool,
     ) -> Poll<Result<(), Stuck>> {
-        let next = self.timers.borrow_mut().next();
+        let timer = self.timers.borrow_mut().next();
+        let next = timer.into_iter().chain(self.cut_at.get()).min();
         if next.is_none() && self.outstanding.get() == 0 && !open_world {
             return Poll::Ready(Err(self.stuck()));
         }

@@ -52,7 +52,7 @@ mod waitlist;
 mod wake;
 
 pub use cleanup::{Deferred, defer};
-pub use error::{Error, Leaf, Result, TaskError};
+pub use error::{Error, Leaf, Result, TaskError, after_cleanup};
 pub use event::{Barrier, Event};
 pub use explain::Stuck;
 pub use gather::{gather, gather_all};

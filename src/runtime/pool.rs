@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::event::Name;
 
 use super::cleanup::{Deferred, defer};
-use super::error::Result;
+use super::error::{Result, after_cleanup};
 use super::limiter::{Limiter, Permit};
 
 /// How connections are made and unmade.
@@ -77,11 +77,7 @@ impl<C: Connect> Pool<C> {
         let back = self.give_back_later(lent.clone());
         let value = body(&lent.connection).await;
         drop(lent);
-        match (value, back.await) {
-            (value, Ok(())) => value,
-            (Ok(_), Err(error)) => Err(error),
-            (Err(error), Err(also)) => Err(super::error::Error::all(vec![error.clone(), also]).unwrap_or(error)),
-        }
+        after_cleanup(value, back.await)
     }
 
     /// Closes every connection that is not lent out.

@@ -6,8 +6,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use crate::event::{End, Observer};
+use crate::event::{End, Observer, Reason};
 use crate::host::Host;
 use crate::host::sim::SimHost;
 
@@ -82,13 +83,13 @@ impl<'main, T: 'main> Run<'main, T> {
             while let Some(task) = core.inbox().take() {
                 core.push_ready(task);
             }
-            if core.stopped.get() {
-                break Err(RunError::Stopped);
-            }
             if self.state.has_ended() {
                 break self.take_result();
             }
             core.fire_due();
+            if core.stopped.get() {
+                break Err(RunError::Stopped);
+            }
             if let Some(turn) = core.next_turn() {
                 core.take_turn(turn, &mut self.main);
                 turns += 1;
@@ -153,11 +154,22 @@ pub struct RunHandle {
 }
 
 impl RunHandle {
-    /// Cancels the root: everything is cancelled, cleaned up, and the run ends as cancelled.
-    pub fn cancel(&self) -> bool {
-        let cancelled = self.core.cancel(self.root, crate::event::Reason::Shutdown);
+    /// Asks the run to stop: the root is cancelled, with everything inside;
+    /// cleanups run, for as long as the `grace` lasts where one is given. What
+    /// is left then is dropped where it stands. Says false if the root has
+    /// ended or was cancelled before.
+    pub fn shutdown(&self, grace: Option<Duration>) -> bool {
+        let cancelled = self.core.cancel(self.root, Reason::Shutdown);
+        if cancelled {
+            self.core.cut_at.set(grace.map(|grace| self.core.now() + grace));
+        }
         self.core.kick();
         cancelled
+    }
+
+    /// [`RunHandle::shutdown`] with all the time that cleanups need.
+    pub fn cancel(&self) -> bool {
+        self.shutdown(None)
     }
 
     /// Ends the run where it stands: nothing more runs, cleanups neither.
