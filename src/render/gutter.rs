@@ -126,7 +126,7 @@ fn name(layer: &mut Layer, layout: &Layout, geometry: &Geometry, row: Row, lane:
         layer.glyph(left + 5.0, middle, glyph, Ink::Quiet, 9.0);
     }
     let mut right = geometry.gutter_px - 8.0;
-    if let Some((glyph, ink)) = fate(layout, geometry, row, lane) {
+    if let Some((glyph, ink)) = fate(geometry, row, lane) {
         layer.glyph(right - 5.0, middle, glyph, ink, 9.0);
         right -= 16.0;
     }
@@ -150,10 +150,9 @@ fn name(layer: &mut Layer, layout: &Layout, geometry: &Geometry, row: Row, lane:
 }
 
 /// How a lane, or what is folded into it, ended where it did not end well.
-fn fate(layout: &Layout, geometry: &Geometry, row: Row, lane: &Lane) -> Option<(Glyph, Ink)> {
+fn fate(geometry: &Geometry, row: Row, lane: &Lane) -> Option<(Glyph, Ink)> {
     let inside = geometry.rows.summary(row);
     let any = |rank: Rank| inside.is_some_and(|inside| !inside.marks[rank as usize].is_empty());
-    let _ = layout;
     match lane.result {
         Some(End::Failed) => Some((Glyph::Failed, Ink::Failed)),
         _ if any(Rank::Failed) => Some((Glyph::Failed, Ink::Failed)),

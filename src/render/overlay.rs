@@ -27,6 +27,15 @@ pub fn few_links(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
 
 /// Hover, selection and playhead.
 pub fn draw(layer: &mut Layer, layout: &Layout, geometry: &Geometry, options: &Options) {
+    if options.hover.is_some() || options.selected.is_some() {
+        pointed(layer, layout, geometry, options);
+    }
+    if let Some(at) = options.playhead {
+        playhead(layer, geometry, geometry.scale().x(at), &instant(at));
+    }
+}
+
+fn pointed(layer: &mut Layer, layout: &Layout, geometry: &Geometry, options: &Options) {
     let whole =
         Rect { x: 0.0, y: geometry.ruler_px, width: geometry.width_px, height: geometry.plot().height };
     layer.commands.push(Command::Clip(whole));
@@ -50,9 +59,6 @@ pub fn draw(layer: &mut Layer, layout: &Layout, geometry: &Geometry, options: &O
         }
     }
     layer.commands.push(Command::Unclip);
-    if let Some(at) = options.playhead {
-        playhead(layer, geometry, geometry.scale().x(at), &instant(at));
-    }
 }
 
 fn concerns(layout: &Layout, link: &Link, hit: Hit) -> bool {

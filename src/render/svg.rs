@@ -20,16 +20,26 @@ pub fn write(scene: &Scene) -> String {
     let _ = writeln!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\" aria-labelledby=\"title desc\" font-family=\"{SANS}\" style=\"font-variant-numeric: tabular-nums\">"
+         role=\"img\" aria-labelledby=\"{ID}title {ID}desc\" font-family=\"{SANS}\" style=\"font-variant-numeric: tabular-nums\">"
     );
-    let _ = writeln!(out, "<title id=\"title\">{}</title>", escape(&scene.title));
-    let _ = writeln!(out, "<desc id=\"desc\">{}</desc>", escape(&scene.desc));
+    let _ = writeln!(out, "<title id=\"{ID}title\">{}</title>", escape(&scene.title));
+    let _ = writeln!(out, "<desc id=\"{ID}desc\">{}</desc>", escape(&scene.desc));
     patterns(&mut out, scene);
     let mut writer = Writer { out, theme: scene.theme, clips: 0, open: 0 };
     for layer in [&scene.data, &scene.overlay] {
         writer.layer(layer);
     }
-    writer.out + "</svg>\n"
+    writer.out.push_str("</svg>\n");
+    let id = format!("s{:08x}-", hash(&writer.out));
+    writer.out.replace(ID, &id)
+}
+
+/// Stands for the beginning of each id until the whole text is known. What a user typed cannot hold it: see [`escape`].
+const ID: char = '\u{1}';
+
+/// FNV-1a: two different pictures in one page must not share their ids, the same picture must keep its.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The patterns that the scene uses, in a fixed order.
@@ -79,9 +89,9 @@ fn stripes(
 
 fn pattern_id(fill: Fill) -> String {
     match fill {
-        Fill::Dotted(ink, _) => format!("dots-{}", ink.css_name()),
-        Fill::Striped(ink, _) => format!("stripes-{}", ink.css_name()),
-        Fill::Hazard(ink, _) => format!("hazard-{}", ink.css_name()),
+        Fill::Dotted(ink, _) => format!("{ID}dots-{}", ink.css_name()),
+        Fill::Striped(ink, _) => format!("{ID}stripes-{}", ink.css_name()),
+        Fill::Hazard(ink, _) => format!("{ID}hazard-{}", ink.css_name()),
         Fill::Solid(ink) | Fill::Outline(ink, _) => ink.css_name().to_owned(),
     }
 }
@@ -149,7 +159,7 @@ impl Writer {
                 self.open += 1;
                 let _ = writeln!(
                     self.out,
-                    "<clipPath id=\"clip{id}\"><rect {}/></clipPath>\n<g clip-path=\"url(#clip{id})\">",
+                    "<clipPath id=\"{ID}clip{id}\"><rect {}/></clipPath>\n<g clip-path=\"url(#{ID}clip{id})\">",
                     place(*rect)
                 );
             }

@@ -265,3 +265,52 @@ fn a_frame_of_a_hundred_thousand_bars_stays_small() {
         }
     }
 }
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let mut run = Script::new("Two & one");
+    run.sleep(MAIN, 10).at_ms(10).wake(MAIN);
+    let trace = run.end();
+    let small = || svg::write(&picture(&trace, Theme::light(), (240.0, 60.0), |_, _| {}));
+    assert_eq!(small(), small());
+    expect_test::expect![[r##"
+        <svg xmlns="http://www.w3.org/2000/svg" width="240" height="60" viewBox="0 0 240 60" role="img" aria-labelledby="s0c1d8fc3-title s0c1d8fc3-desc" font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif" style="font-variant-numeric: tabular-nums">
+        <title id="s0c1d8fc3-title">Two &amp; one</title>
+        <desc id="s0c1d8fc3-desc">A run of 1 task that ended well after 0.01 s.</desc>
+        <g>
+        <clipPath id="s0c1d8fc3-clip0"><rect x="96" y="28" width="144" height="32"/></clipPath>
+        <g clip-path="url(#s0c1d8fc3-clip0)">
+        <rect x="96" y="28" width="144" height="32" fill="#ffffff"/>
+        <rect x="96" y="28" width="0" height="32" fill="#f6f7f9"/>
+        <rect x="222.72" y="28" width="17.28" height="32" fill="#f6f7f9"/>
+        <line x1="96.5" y1="28" x2="96.5" y2="60" stroke="#e9ecf0" stroke-width="1"/>
+        <line x1="222.5" y1="28" x2="222.5" y2="60" stroke="#e9ecf0" stroke-width="1"/>
+        <rect x="96.5" y="33.5" width="124.72" height="13" rx="2" fill="#f1f3f6" stroke="#8894a5"/>
+        <path d="M110.83 40C110.83 42.11 109.11 43.83 107 43.83C104.89 43.83 103.18 42.11 103.18 40C103.18 37.89 104.89 36.17 107 36.17C109.11 36.17 110.83 37.89 110.83 40Z" fill="none" stroke="#586270" stroke-width="1.35" stroke-linecap="round" stroke-linejoin="round"/>
+        <path d="M107 37.98L107 40.23L108.58 41.35" fill="none" stroke="#586270" stroke-width="1.35" stroke-linecap="round" stroke-linejoin="round"/>
+        <text x="116" y="44" font-size="12" fill="#586270">sleep</text>
+        <line x1="155.26" y1="40.5" x2="216.72" y2="40.5" stroke="#c3cad3" stroke-width="1"/>
+        <rect x="221.72" y="33" width="2" height="14" fill="#3f7d54"/>
+        <path d="M228.35 40.23L230.82 42.7L235.32 37.3" fill="none" stroke="#3f7d54" stroke-width="1.35" stroke-linecap="round" stroke-linejoin="round"/>
+        </g>
+        <rect x="0" y="28" width="96" height="32" fill="#f6f7f9"/>
+        <clipPath id="s0c1d8fc3-clip1"><rect x="0" y="28" width="96" height="32"/></clipPath>
+        <g clip-path="url(#s0c1d8fc3-clip1)">
+        <text x="22" y="44.55" font-size="13" fill="#1b2129">main</text>
+        </g>
+        <line x1="95.5" y1="0" x2="95.5" y2="60" stroke="#d5dae1" stroke-width="1"/>
+        <rect x="0" y="0" width="240" height="28" fill="#f6f7f9"/>
+        <line x1="96.5" y1="20.5" x2="96.5" y2="27.5" stroke="#8a95a5" stroke-width="1"/>
+        <text x="100" y="18" font-size="12" fill="#586270">0</text>
+        <line x1="121.5" y1="24.5" x2="121.5" y2="27.5" stroke="#c3cad3" stroke-width="1"/>
+        <line x1="146.5" y1="24.5" x2="146.5" y2="27.5" stroke="#c3cad3" stroke-width="1"/>
+        <line x1="172.5" y1="24.5" x2="172.5" y2="27.5" stroke="#c3cad3" stroke-width="1"/>
+        <line x1="197.5" y1="24.5" x2="197.5" y2="27.5" stroke="#c3cad3" stroke-width="1"/>
+        <line x1="222.5" y1="20.5" x2="222.5" y2="27.5" stroke="#8a95a5" stroke-width="1"/>
+        <line x1="0" y1="27.5" x2="240" y2="27.5" stroke="#d5dae1" stroke-width="1"/>
+        </g>
+        <g>
+        </g>
+        </svg>
+    "##]].assert_eq(&small());
+}

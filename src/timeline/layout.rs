@@ -275,8 +275,14 @@ impl Layout {
         self.lanes.partition_point(|lane| lane.bars.1 as usize <= bar) as u32
     }
 
-    /// The bars and lanes whose place in the text holds this byte: what to light up beside a cursor.
-    pub fn at_offset(&self, offset: u32) -> Vec<u32> {
+    /// The bars whose place in the text holds this byte: what to light up beside a cursor.
+    pub fn bars_at_offset(&self, offset: u32) -> Vec<u32> {
+        let holds = |span: &Option<Span>| span.is_some_and(|span| span.contains(offset));
+        (0..).zip(&self.bars.span).filter(|(_, span)| holds(span)).map(|(bar, _)| bar).collect()
+    }
+
+    /// The lanes whose place in the text holds this byte.
+    pub fn lanes_at_offset(&self, offset: u32) -> Vec<u32> {
         let holds = |lane: &Lane| lane.span.is_some_and(|span| span.contains(offset));
         (0..).zip(&self.lanes).filter(|(_, lane)| holds(lane)).map(|(number, _)| number).collect()
     }

@@ -42,32 +42,77 @@ impl Struck {
     /// The cancellation that ended `task`: the earliest at it or at anything around it; of two at one
     /// instant the one aimed nearest.
     pub fn cancel_of(&self, facts: &Facts, task: TaskId) -> Option<u32> {
-        let mut best: Option<(Time, u32)> = None;
-        let mut consider = |number: Option<u32>| {
-            let Some(number) = number else { return };
-            let Some(cancel) = facts.cancels.get(number as usize) else { return };
-            if best.is_none_or(|(at, _)| cancel.at < at) {
-                best = Some((cancel.at, number));
-            }
+        let mut best = None;
+        self.consider_task(facts, task, &mut best);
+        best.map(|(_, number)| number)
+    }
+
+    /// The cancellation that struck a scope or anything around it.
+    fn cancel_around(&self, facts: &Facts, scope: ScopeId) -> Option<u32> {
+        let mut best = None;
+        if let Some(task) = self.consider_scopes(facts, Some(scope), &mut best) {
+            self.consider_task(facts, task, &mut best);
+        }
+        best.map(|(_, number)| number)
+    }
+
+    /// What a cancellation followed from: whose end it was that left a scope or took a parent away.
+    pub fn before(&self, facts: &Facts, number: u32) -> Option<u32> {
+        let earlier = match facts.cancels.get(number as usize)?.reason {
+            Reason::ScopeDropped(scope) => self.cancel_around(facts, scope),
+            Reason::ParentCancelled(task) => self.cancel_of(facts, task),
+            _ => None,
         };
+        // Only what came before can be a cause: no damaged trace leads in a circle.
+        earlier.filter(|earlier| *earlier < number)
+    }
+
+    /// The first of the cancellations that led to this one.
+    pub fn origin(&self, facts: &Facts, number: u32) -> u32 {
+        let mut origin = number;
+        while let Some(earlier) = self.before(facts, origin) {
+            origin = earlier;
+        }
+        origin
+    }
+
+    fn consider_task(&self, facts: &Facts, task: TaskId, best: &mut Option<(Time, u32)>) {
         let mut next = Some(task);
         for _ in 0..MAX_DEPTH {
             let Some(id) = next else { break };
             let Some(at) = slot(&facts.tasks, |task| task.id.cmp(&id)) else { break };
-            consider(self.tasks[at]);
-            let mut around = facts.tasks[at].scope;
-            next = None;
-            for _ in 0..MAX_DEPTH {
-                let Some(id) = around else { break };
-                let Some(at) = slot(&facts.scopes, |scope| scope.id.cmp(&id)) else { break };
-                consider(self.scopes[at]);
-                let scope = &facts.scopes[at];
-                // The first block of a task names one of another task as its parent: there the task itself comes between.
-                around = facts.around(scope).map(|outer| outer.id);
-                next = Some(scope.task);
-            }
+            consider(facts, self.tasks[at], best);
+            next = self.consider_scopes(facts, facts.tasks[at].scope, best);
         }
-        best.map(|(_, number)| number)
+    }
+
+    /// Asks a scope and those around it in its task; gives the task.
+    fn consider_scopes(
+        &self,
+        facts: &Facts,
+        scope: Option<ScopeId>,
+        best: &mut Option<(Time, u32)>,
+    ) -> Option<TaskId> {
+        let (mut next, mut task) = (scope, None);
+        for _ in 0..MAX_DEPTH {
+            let Some(id) = next else { break };
+            let Some(at) = slot(&facts.scopes, |scope| scope.id.cmp(&id)) else { break };
+            consider(facts, self.scopes[at], best);
+            let scope = &facts.scopes[at];
+            // The first block of a task names one of another task as its parent: there the task itself comes between.
+            next = facts.around(scope).map(|outer| outer.id);
+            task = Some(scope.task);
+        }
+        task
+    }
+}
+
+/// Keeps the earlier of two cancellations, and of two at one instant the one that was found first.
+fn consider(facts: &Facts, number: Option<u32>, best: &mut Option<(Time, u32)>) {
+    let Some(number) = number else { return };
+    let Some(cancel) = facts.cancels.get(number as usize) else { return };
+    if best.is_none_or(|(at, _)| cancel.at < at) {
+        *best = Some((cancel.at, number));
     }
 }
 
@@ -85,7 +130,7 @@ pub fn links(
     let cancelled = facts.tasks.iter().filter(|task| matches!(task.ended, Some((_, End::Cancelled))));
     let link = |task: &Task| {
         let number = struck.cancel_of(facts, task.id)?;
-        let cancel = facts.cancels.get(number as usize)?;
+        let cancel = facts.cancels.get(struck.origin(facts, number) as usize)?;
         let victim = Anchor { lane: lane_of_task(task.id)?, at: cancel.at.max(task.spawned) };
         let lane = match cause(facts, cancel) {
             Some(Target::Task(cause)) => lane_of_task(cause)?,

@@ -86,9 +86,7 @@ impl Teller<'_> {
             Event::TaskSpawn { by: Some(by), scope, span, .. } => {
                 self.spawned(at, *by, *scope, *span, together)
             }
-            Event::ScopeOpen { scope, kind, task, name, span, .. } => {
-                self.opened(at, *scope, *kind, *task, name, *span)
-            }
+            Event::ScopeOpen { kind, task, name, span, .. } => self.opened(at, *kind, *task, name, *span),
             Event::DeadlineSet { scope, at: deadline } => self.deadline(at, *scope, *deadline),
             Event::WaitStart { task, on, span } => {
                 if let Some(wait) = self.wait_of(*task) {
@@ -147,6 +145,9 @@ impl Teller<'_> {
         let names: Vec<&str> = names.collect();
         let by = self.facts.task_name(by);
         let text = match scope {
+            Some(scope) if self.facts.scope_name(scope).is_empty() => {
+                format!("{by} started {}", list(&names, MAX_NAMES))
+            }
             Some(scope) => {
                 format!("{by} started {} in {}", list(&names, MAX_NAMES), self.facts.scope_name(scope))
             }
@@ -159,15 +160,11 @@ impl Teller<'_> {
         self.say(at, task, span, text);
     }
 
-    fn opened(
-        &mut self,
-        at: Time,
-        scope: ScopeId,
-        kind: ScopeKind,
-        task: TaskId,
-        name: &str,
-        span: Option<Span>,
-    ) {
+    fn opened(&mut self, at: Time, kind: ScopeKind, task: TaskId, name: &str, span: Option<Span>) {
+        // The root's own scope has no name: the run itself.
+        if name.is_empty() {
+            return;
+        }
         let who = self.facts.task_name(task);
         let what = match kind {
             ScopeKind::Scope => format!("opened the scope {name}"),
@@ -179,7 +176,6 @@ impl Teller<'_> {
             ScopeKind::Shield => "entered a shield".to_owned(),
             ScopeKind::Retry => "entered a retry".to_owned(),
         };
-        let _ = scope;
         self.say(at, Some(task), span, format!("{who} {what}"));
     }
 

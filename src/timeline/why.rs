@@ -19,12 +19,15 @@ pub fn why(layout: &Layout, task: TaskId) -> Vec<Sentence> {
     let mut next = Some(task);
     while let Some(id) = next.filter(|_| chain.len() < MAX_CHAIN) {
         let Some(task) = facts.task(id) else { break };
-        next = None;
-        match task.ended {
+        next = match task.ended {
             Some((_, End::Cancelled)) => {
-                let Some(cancel) = layout.cancel_of(id) else { break };
-                chain.push(cancelled(facts, &task.name, id, cancel));
-                next = cause(facts, cancel).filter(|cause| *cause != id);
+                let Some(number) = layout.struck.cancel_of(facts, id) else { break };
+                let last = cancellations(layout, id, &task.name, number, &mut chain);
+                facts
+                    .cancels
+                    .get(last as usize)
+                    .and_then(|cancel| cause(facts, cancel))
+                    .filter(|cause| *cause != id)
             }
             Some((at, End::Failed)) => {
                 let raised = task.error.and_then(|error| facts.error(error));
@@ -34,11 +37,34 @@ pub fn why(layout: &Layout, task: TaskId) -> Vec<Sentence> {
                 };
                 let span = raised.and_then(|raised| raised.span).or(task.span);
                 chain.push(Sentence { at, text, span, task: Some(id) });
+                None
             }
-            _ => {}
-        }
+            _ => None,
+        };
     }
     chain
+}
+
+/// Tells a cancellation and those that it followed from; gives the number of the first of them all.
+fn cancellations(layout: &Layout, task: TaskId, name: &str, number: u32, chain: &mut Vec<Sentence>) -> u32 {
+    let facts = &layout.facts;
+    let (mut number, mut name, mut task) = (number, name.to_owned(), task);
+    while let Some(cancel) = facts.cancels.get(number as usize) {
+        chain.push(cancelled(facts, &name, task, cancel));
+        let Some(earlier) = layout.struck.before(facts, number).filter(|_| chain.len() < MAX_CHAIN) else {
+            break;
+        };
+        (name, task) = match cancel.reason {
+            Reason::ScopeDropped(scope) => {
+                let of = facts.scope(scope).map_or(task, |scope| scope.task);
+                (facts.scope_name(scope).to_string(), of)
+            }
+            Reason::ParentCancelled(parent) => (facts.task_name(parent).to_string(), parent),
+            _ => break,
+        };
+        number = earlier;
+    }
+    number
 }
 
 /// `orders was cancelled at 0.25 s because prefs failed`.
@@ -118,6 +144,30 @@ mod tests {
             ],
         );
         check(&order_dashboard(), TaskId::ROOT, &[]);
+    }
+
+    #[test]
+    fn a_timeout_around_a_scope_is_found_behind_it() {
+        let main = TaskId::ROOT;
+        let mut run = Script::new("");
+        let timeout = run.open(main, None, ScopeKind::Timeout, "timeout");
+        run.deadline(timeout, 1000);
+        let scope = run.open(main, Some(timeout), ScopeKind::Scope, "thumbnails");
+        let forest = run.spawn(main, Some(scope), "forest");
+        run.at_ms(1000).cancel(Target::Scope(timeout), Reason::Timeout(timeout), None);
+        run.cancel(Target::Task(forest), Reason::ScopeDropped(scope), Some(main));
+        run.finish(forest, End::Cancelled);
+        let trace = run.end();
+        check(
+            &trace,
+            forest,
+            &[
+                "forest was cancelled at 1 s because thumbnails was left",
+                "thumbnails was cancelled at 1 s because the deadline of timeout at 1 s came",
+            ],
+        );
+        let links = Layout::new(&trace).links;
+        assert_eq!((links[0].cause.lane, links[0].victim.lane), (1, 2), "from the deadline's flag");
     }
 
     #[test]
