@@ -16,6 +16,7 @@ use crate::span::Span;
 
 mod declare;
 mod expr;
+mod stale;
 mod statement;
 mod types;
 mod warn;
@@ -33,6 +34,8 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
     checker.statements(&file.statements, &[]);
     let mut diagnostics = checker.diagnostics;
     diagnostics.extend(warn::warnings(file, &checker.names));
+    let stale = stale::stale_writes(file, &checker.names);
+    diagnostics.extend(stale.into_iter().map(|(span, message)| message.at(span)));
     diagnostics.sort_by_key(|it| (it.span.start, it.severity));
     diagnostics.truncate(MAX_DIAGNOSTICS);
     diagnostics

@@ -184,6 +184,8 @@ pub enum Message {
     NoTimeout,
     /// Many tasks that fetch at once.
     FanOut { fetch: Span },
+    /// A shared variable that is written from what was read before a wait.
+    Stale { name: String, read: Span },
     /// A task that its timeout does not bind.
     Unbound { timeout: Span },
 }
@@ -248,6 +250,7 @@ impl Message {
             Message::Blocking => "W03",
             Message::NoTimeout => "W05",
             Message::FanOut { .. } => "W06",
+            Message::Stale { .. } => "W08",
             Message::Unbound { .. } => "W12",
         }
     }

@@ -129,6 +129,11 @@ impl Message {
             Message::Blocking => "this blocks the event loop: nothing else runs meanwhile".to_owned(),
             Message::NoTimeout => "this request has no timeout around it".to_owned(),
             Message::FanOut { .. } => "nothing bounds how many of these tasks fetch at once".to_owned(),
+            Message::Stale { name, .. } => {
+                format!(
+                    "`{name}` is written from what was read before a wait: what others wrote meanwhile is lost"
+                )
+            }
             Message::Unbound { .. } => {
                 "this task is not bound by the timeout: it belongs to the scope outside it".to_owned()
             }
@@ -210,6 +215,9 @@ impl Message {
                 let said = if fetch == span { said } else { said.with_label(fetch, "each fetches here") };
                 said.with_hint("declare a `limiter` and hold it around the `fetch`: `with api { }`")
             }
+            Message::Stale { read, .. } => said
+                .with_label(read, "read here")
+                .with_hint("declare a `lock` and hold it around both: `with ledger { }`"),
             Message::Unbound { timeout } => said
                 .with_label(timeout, "this timeout bounds only its own body")
                 .with_hint("put a `scope` inside the timeout, and the task into it"),

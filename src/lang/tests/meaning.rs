@@ -394,3 +394,28 @@ fn a_fan_out_needs_a_limiter() {
         check(&wrap(inner), expect![[""]]);
     }
 }
+
+#[test]
+fn a_value_goes_stale_over_a_wait() {
+    let body = |inner: &str| format!("lock safe\nlet total = 1\nfn sell() {{\n{inner}\n}}\nsell()");
+    check(
+        &body("let seen = total\nsleep 1s\ntotal = seen - 1"),
+        expect![[r#"
+        W08: `total` is written from what was read before a wait: what others wrote meanwhile is lost
+        | total = seen - 1
+        | ^^^^^
+        | let seen = total
+        |     ---- read here
+        = declare a `lock` and hold it around both: `with ledger { }`
+    "#]],
+    );
+    let fine = [
+        "let seen = total\ntotal = seen - 1\nsleep 1s",
+        "let seen = total\nsleep 1s\ntotal = total - 1",
+        "with safe { let seen = total\nsleep 1s\ntotal = seen - 1 }",
+        "let own = 1\nlet seen = own\nsleep 1s\nown = seen - 1",
+    ];
+    for inner in fine {
+        check(&body(inner), expect![[""]]);
+    }
+}
