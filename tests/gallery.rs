@@ -7,8 +7,12 @@ use taskscope::export;
 use taskscope::pipeline::{compile, simulate};
 
 /// The scenarios that show a harm, and the warning that names it.
-const WARNED: &[(&str, &str)] =
-    &[("08-checkout-gather", "W02"), ("10-weather-stations", "W02"), ("17-blocked-loop", "W03")];
+const WARNED: &[(&str, &str)] = &[
+    ("08-checkout-gather", "W02"),
+    ("10-weather-stations", "W02"),
+    ("17-blocked-loop", "W03"),
+    ("18-ticket-race", "W08"),
+];
 
 #[test]
 fn each_runs_to_its_expectations() {
