@@ -12,6 +12,8 @@ use crate::interp::{Execution, limits};
 use crate::lang;
 pub use crate::lang::plan::Plan;
 use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal};
+pub use crate::lang::{Class, highlight};
+use crate::span::Span;
 use crate::trace::{Clock, Header, Recorder, Trace};
 
 /// What the text means, as far as it means something.
@@ -21,6 +23,8 @@ pub struct Compiled {
     pub plan: Option<Rc<Plan>>,
     /// Everything there is to say about the text, in its order.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where a task may wait, in order.
+    pub pauses: Vec<Span>,
 }
 
 /// Text → tree → diagnostics and plan.
@@ -30,7 +34,7 @@ pub fn compile(text: &str) -> Compiled {
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     let runs = !diagnostics.iter().any(Diagnostic::is_error);
     let plan = runs.then(|| Rc::new(lang::lower(&file)));
-    Compiled { plan, diagnostics }
+    Compiled { plan, diagnostics, pauses: lang::suspension_points(&file) }
 }
 
 /// Plan → trace, in virtual time. The same plan and seed give the same trace everywhere.

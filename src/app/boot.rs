@@ -53,6 +53,7 @@ pub fn boot(boot: &Boot) -> (State, Vec<Effect>) {
         units: Rc::new(Units::new(&text)),
         text,
         words: Rc::default(),
+        pauses: Rc::default(),
         problems: Rc::default(),
         plan: None,
         run: None,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::event::Event;
 use crate::pipeline;
-use crate::timeline::{Layout, Matching, Viewport};
+use crate::timeline::Matching;
 use crate::trace::{Clock, Stamped, Trace};
 
 use super::action::Effect;
@@ -24,6 +24,7 @@ pub(super) fn compute(state: &mut State) -> Vec<Effect> {
         state.problems = problems.into();
     }
     state.words = words(&state.text).into();
+    state.pauses = compiled.pauses.into();
     state.plan = compiled.plan;
     match &state.plan {
         Some(plan) if !state.live => {
@@ -62,14 +63,6 @@ pub(super) fn hear(state: &mut State, number: u64, events: Vec<Stamped>) -> Vec<
         return vec![Effect::DropLive];
     }
     Vec::new()
-}
-
-/// A text's run in virtual time with a window on all of it, to be drawn small. None: it cannot run.
-pub fn thumbnail_run(text: &str) -> Option<(Layout, Viewport)> {
-    let plan = pipeline::compile(text).plan?;
-    let layout = Layout::new(&pipeline::simulate(&plan, None));
-    let viewport = Viewport::fit(layout.end());
-    Some((layout, viewport))
 }
 
 /// Whether this is the last event of a run.

@@ -27,15 +27,18 @@ mod units;
 mod view;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::pipeline::start as live_run;
 pub use crate::timeline::{Hit, Sentence, TimeScale, instant, length};
 pub use crate::trace::Recorder;
 pub use action::{Action, Effect, Focus};
 pub use boot::{Boot, boot};
-pub use compute::{is_over, thumbnail_run};
+pub use compute::is_over;
 pub use errors::{ErrorTree, Node};
 pub use inspect::{About, Fact, inspect, overview, summary};
-pub use picture::{Frame, Picture};
+pub use picture::{Frame, Picture, small_picture};
 pub use problem::{Advice, Problem};
 pub use reduce::reduce;
 pub use run::{LogLine, Run};

@@ -3,6 +3,7 @@
 use super::action::{Action, Effect};
 use super::commands;
 use super::moves;
+use super::settings::{NarrowView, Tab};
 use super::state::{Over, State};
 
 /// The actions of panes, tabs and what lies over them; any other goes on to the timeline.
@@ -16,7 +17,12 @@ pub(super) fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Divide(divider, percent) => state.sizes.set(divider, percent),
         Action::Divided => return vec![Effect::Remember],
         Action::Tab(tab) => state.tab = tab,
-        Action::Narrow(view) => state.narrow = view,
+        Action::Narrow(view) => {
+            state.narrow = view;
+            if view == NarrowView::Story {
+                state.tab = Tab::Story;
+            }
+        }
         Action::PaletteQuery(query) => state.over = Over::Palette { query, row: 0 },
         Action::PaletteMove(rows) => {
             if let Over::Palette { query, row } = &mut state.over {

@@ -3,11 +3,14 @@
 use std::rc::Rc;
 
 use crate::geom::Point;
+use crate::pipeline;
+use crate::span::LineIndex;
 use crate::time::Time;
 use crate::timeline::{Geometry, Hit, Rows, Sentence, Viewport, describe_hit, pick};
 
 use super::run::Run;
 use super::state::State;
+use super::view::View;
 
 /// What the timeline shows.
 #[derive(Clone, Debug)]
@@ -87,6 +90,27 @@ impl Picture {
     pub fn about(&self, hit: Hit) -> Vec<Sentence> {
         self.run.as_ref().map(|run| describe_hit(&run.layout, hit)).unwrap_or_default()
     }
+}
+
+/// A text's run in virtual time with a window on all of it, for a drawing of this height. None: it cannot run.
+pub fn small_picture(text: &str, height: f64) -> Option<Picture> {
+    let plan = pipeline::compile(text).plan?;
+    let trace = pipeline::simulate(&plan, None);
+    let run = Run::new(text.into(), Rc::new(LineIndex::new(text)), trace);
+    let mut view = View { size: (0.0, height), ..View::default() };
+    view.enter(&run.layout);
+    Some(Picture {
+        port: view.port,
+        rows: view.rows,
+        run: Some(Rc::new(run)),
+        stale: false,
+        dark: false,
+        hover: None,
+        selected: None,
+        range: None,
+        playhead: None,
+        embed: false,
+    })
 }
 
 impl State {

@@ -33,6 +33,8 @@ pub struct State {
     pub units: Rc<Units>,
     /// The words of the text that have a colour, as of the last [`super::Action::Compute`].
     pub words: Rc<[Word]>,
+    /// Where a task may wait, as of then.
+    pub pauses: Rc<[Span]>,
     /// What the checker says about it, as of then.
     pub problems: Rc<[Problem]>,
     /// What it lowers to, if it can run.

@@ -19,7 +19,7 @@ pub struct View {
     /// The stretch of time to show as soon as there is a run; from a link.
     pub wanted: Option<(Time, Time)>,
     /// What a fitted window of the layout on screen looks like.
-    fitted: Option<Viewport>,
+    pub(super) fitted: Option<Viewport>,
 }
 
 /// A movement of the window.
@@ -80,7 +80,7 @@ impl View {
         let was_fitted = self.is_fitted();
         self.set_rows(layout);
         let whole = fitted(layout, &self.rows, self.size.1);
-        let carried = if was_fitted { whole } else { port.carry(before.horizon(), layout.horizon()) };
+        let carried = if was_fitted { whole } else { port.carry(before.end(), layout.end()) };
         self.port = Some(self.clamped(carried, layout));
     }
 
@@ -137,7 +137,8 @@ impl View {
 
 /// The whole run, with lanes that fit.
 fn fitted(layout: &Layout, rows: &Rows, height: f64) -> Viewport {
-    let port = Viewport::fit(layout.horizon());
+    // To the run's end, not to a deadline long after it: what happened is what there is to see.
+    let port = Viewport::fit(layout.end());
     // Before the picture has a size there is nothing to fit into.
     let port = if height > 0.0 { port.fit_lanes(rows.len(), height) } else { port };
     port.clamp(layout.horizon(), rows.len(), height)

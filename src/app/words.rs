@@ -1,5 +1,6 @@
 //! The words of a text that have a colour, with the classes of the style sheet.
 
+use crate::pipeline::{Class, highlight};
 use crate::span::Span;
 
 /// A word with its class.
@@ -11,7 +12,24 @@ pub struct Word {
     pub class: &'static str,
 }
 
-/// The words of `text`, in order.
-pub fn words(_text: &str) -> Vec<Word> {
-    Vec::new()
+/// The words of `text` that look different from plain text, in order.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    highlight(text)
+        .into_iter()
+        .filter_map(|(span, class)| Some(Word { span, class: style(class)? }))
+        .collect()
+}
+
+fn style(class: Class) -> Option<&'static str> {
+    Some(match class {
+        Class::Keyword | Class::Constant => "tok-keyword",
+        Class::Function => "tok-function",
+        Class::Definition => "tok-definition",
+        Class::Kind => "tok-kind",
+        Class::Number | Class::Duration => "tok-number",
+        Class::Text => "tok-string",
+        Class::Hole => "tok-hole",
+        Class::Comment => "tok-comment",
+        Class::Name | Class::Sign => return None,
+    })
 }

@@ -107,7 +107,7 @@ fn editor_pane(state: &State, send: &Callback<Action>) -> Html {
     let look = gallery::header(&state.text, "look");
     html! {
         <section class="pane editor" aria-label="Scenario">
-            <Editor text={state.text.clone()} units={state.units.clone()} words={state.words.clone()}
+            <Editor text={state.text.clone()} units={state.units.clone()} words={state.words.clone()} pauses={state.pauses.clone()}
                 problems={state.problems.clone()} lit={state.lit()} goto={state.goto} dark={state.is_dark()}
                 send={send.clone()} />
             <Problems problems={state.problems.clone()} send={send.clone()} />

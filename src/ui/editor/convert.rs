@@ -26,6 +26,12 @@ pub fn problems(problems: &[Problem], units: &Units) -> JsValue {
     parse(problems.iter().map(item).collect())
 }
 
+/// Places where a task may wait.
+pub fn pauses(pauses: &[Span], units: &Units) -> JsValue {
+    let item = |span: &Span| json!({ "from": units.to_units(span.start), "kind": "wait", "title": "a task may wait here" });
+    parse(pauses.iter().map(item).collect())
+}
+
 /// A range, or nothing.
 pub fn range(span: Option<Span>, units: &Units) -> (JsValue, JsValue) {
     match span {

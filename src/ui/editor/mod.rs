@@ -27,6 +27,8 @@ pub struct Props {
     pub units: Rc<Units>,
     /// Its words that have a colour.
     pub words: Rc<[Word]>,
+    /// Where a task may wait.
+    pub pauses: Rc<[Span]>,
     /// What is wrong with it.
     pub problems: Rc<[Problem]>,
     /// The place that is lit up.
@@ -153,6 +155,9 @@ impl Editor {
         }
         if differs(&|before| !Rc::ptr_eq(&before.words, &props.words)) {
             let _ = handle.set_highlights(&convert::words(&props.words, &props.units));
+        }
+        if differs(&|before| !Rc::ptr_eq(&before.pauses, &props.pauses)) {
+            let _ = handle.set_marks(&convert::pauses(&props.pauses, &props.units));
         }
         if differs(&|before| !Rc::ptr_eq(&before.problems, &props.problems)) {
             let _ = handle.set_diagnostics(&convert::problems(&props.problems, &props.units));

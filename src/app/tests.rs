@@ -1,0 +1,285 @@
+//! The application as a reader uses it: one action after the other, and what is there then.
+
+use std::rc::Rc;
+
+use super::commands::Command;
+use super::settings::{Divider, Key, Tab, Theme};
+use super::{Action, Boot, Effect, Hit, Motion, Over, Run, State, boot, commands, gallery, reduce, share};
+use crate::event::{Event, Outcome};
+use crate::time::Time;
+use crate::trace::Stamped;
+
+const DASHBOARD: &str =
+    "scope board {\n  task user { sleep 400ms }\n  task prefs { sleep 250ms  fail ValueError \"no\" }\n}\n";
+
+/// A page that computes when it is asked to, as the frame after an edit does.
+struct Page {
+    state: State,
+    effects: Vec<Effect>,
+}
+
+impl Page {
+    fn open(boot_with: Boot) -> Page {
+        let (state, effects) = boot(&boot_with);
+        let mut page = Page { state, effects: Vec::new() };
+        page.carry_out(effects);
+        page.act(Action::Resize { width: 900.0, height: 400.0 });
+        page
+    }
+
+    fn with_text(text: &str) -> Page {
+        let hash = share::encode(text, &share::Settings::default()).expect("small");
+        Page::open(Boot { hash, ..Boot::default() })
+    }
+
+    fn act(&mut self, action: Action) -> &mut Page {
+        let effects = reduce(&mut self.state, action);
+        self.carry_out(effects);
+        self
+    }
+
+    fn command(&mut self, command: Command) -> &mut Page {
+        self.act(Action::Do(command))
+    }
+
+    fn edit(&mut self, text: &str) -> &mut Page {
+        self.act(Action::Edit(text.into()))
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        self.effects.clone_from(&effects);
+        for effect in effects {
+            if effect == Effect::Compute {
+                let more = reduce(&mut self.state, Action::Compute);
+                self.effects.extend(more);
+            }
+        }
+    }
+
+    fn run(&self) -> &Run {
+        self.state.run.as_deref().expect("something ran")
+    }
+
+    fn lane(&self, name: &str) -> u32 {
+        let lanes = &self.run().layout.lanes;
+        lanes.iter().position(|lane| &*lane.label == name).unwrap_or_else(|| panic!("no lane {name}")) as u32
+    }
+}
+
+#[test]
+fn the_first_visit_shows_the_first_entry_of_the_gallery_running() {
+    let page = Page::open(Boot::default());
+    let first = gallery::entries().remove(0);
+    assert_eq!(&*page.state.text, first.text);
+    assert_eq!(page.state.example, Some(first.id));
+    assert_eq!(page.run().outcome(), Some(Outcome::Ok));
+    assert_eq!(
+        page.state.link(),
+        Some(format!("#ex/{}", first.id)),
+        "a short link as long as it is unchanged"
+    );
+}
+
+#[test]
+fn every_entry_of_the_gallery_runs() {
+    for entry in gallery::entries() {
+        let mut page = Page::open(Boot::default());
+        page.act(Action::Open(entry.id));
+        assert_eq!(page.state.problem_counts().0, 0, "{}: {:?}", entry.id, page.state.problems);
+        assert!(page.run().outcome().is_some(), "{}", entry.id);
+    }
+}
+
+#[test]
+fn a_broken_text_keeps_the_last_run_and_says_so() {
+    let mut page = Page::with_text(DASHBOARD);
+    assert_eq!(page.run().end(), Time::from_us(250_000));
+    let before = page.state.run.clone();
+    page.edit("scope board {\n");
+    assert!(page.state.stale && page.state.broken());
+    assert!(page.state.run.as_ref().zip(before.as_ref()).is_some_and(|(now, then)| Rc::ptr_eq(now, then)));
+    assert!(page.state.lit().is_none(), "places in the old text are not lit in the new one");
+    page.edit(DASHBOARD);
+    assert!(!page.state.stale && !page.state.broken());
+}
+
+#[test]
+fn what_was_kept_comes_back_and_a_link_comes_first() {
+    let kept =
+        vec![(Key::Text, "sleep 1s".to_string()), (Key::Theme, "dark".to_string()), (Key::Seed, "9".into())];
+    let page = Page::open(Boot { kept: kept.clone(), ..Boot::default() });
+    assert_eq!((&*page.state.text, page.state.theme, page.state.seed()), ("sleep 1s", Theme::Dark, Some(9)));
+    let hash = share::encode("sleep 2s", &share::Settings::default()).expect("small");
+    let page = Page::open(Boot { kept: kept.clone(), hash, ..Boot::default() });
+    assert_eq!((&*page.state.text, page.state.seed()), ("sleep 2s", None), "another's link, another's seed");
+    let page = Page::open(Boot { kept, hash: "#reset".into(), ..Boot::default() });
+    assert_eq!(&*page.state.text, gallery::entries()[0].text, "the way out of a text that does harm");
+    let page = Page::open(Boot { hash: "#v9.x.y".into(), ..Boot::default() });
+    assert!(page.state.notice.is_some_and(|notice| notice.text.contains("another version")));
+}
+
+#[test]
+fn selection_folding_and_window_survive_an_edit() {
+    let mut page = Page::with_text(DASHBOARD);
+    let (user, board) = (page.lane("user"), page.lane("board"));
+    page.act(Action::Select(Some(Hit::Name(user))));
+    page.act(Action::Move(Motion::Zoom { factor: 0.5, about_us: Some(100_000.0) }));
+    let port = page.state.view.port;
+    page.edit(&DASHBOARD.replace("scope board {", "scope board {\n  task early { sleep 10ms }"));
+    assert_eq!(page.state.selected, Some(Hit::Name(page.lane("user"))), "known again by its path");
+    assert_ne!(page.lane("user"), user);
+    assert_eq!(page.state.view.port.map(|port| port.from_us), port.map(|port| port.from_us));
+    page.act(Action::Fold(board));
+    page.edit(DASHBOARD);
+    assert!(page.state.view.collapsed.contains(&page.lane("board")));
+    page.command(Command::Fit).edit(&DASHBOARD.replace("250ms", "350ms"));
+    assert!(page.state.view.is_fitted(), "a view of all stays one");
+}
+
+#[test]
+fn the_text_and_the_timeline_light_each_other_up() {
+    let mut page = Page::with_text(DASHBOARD);
+    let user = page.lane("user");
+    page.act(Action::Hover(Some(Hit::Name(user))));
+    let lit = page.state.lit().expect("the task's place");
+    assert_eq!(page.state.lines.line(lit.start), 2);
+    page.act(Action::Hover(None)).act(Action::Select(Some(Hit::Name(user))));
+    assert_eq!(page.state.goto.map(|goto| page.state.lines.line(goto.span.start)), Some(2));
+    assert_eq!(page.state.tab, Tab::Inspector);
+}
+
+#[test]
+fn the_playhead_steps_from_event_to_event() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.command(Command::Start);
+    let mut seen = vec![page.state.playhead.expect("set")];
+    for _ in 0..10 {
+        page.command(Command::StepForward);
+        seen.push(page.state.playhead.expect("set"));
+    }
+    seen.dedup();
+    assert_eq!(seen, [Time::ZERO, Time::from_us(250_000)]);
+    page.command(Command::StepBack);
+    assert_eq!(page.state.playhead, Some(Time::ZERO));
+    page.command(Command::Play);
+    assert!(page.effects.contains(&Effect::Animate));
+    page.act(Action::Tick(60_000_000));
+    assert_eq!(
+        (page.state.playhead, page.state.playing),
+        (Some(Time::from_us(250_000)), false),
+        "it ends at the end"
+    );
+}
+
+#[test]
+fn escape_closes_one_thing_after_the_other() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.act(Action::Select(Some(Hit::Name(0)))).act(Action::Seek(Some(Time::ZERO)));
+    page.act(Action::Range(Some((Time::ZERO, Time::from_us(5))))).command(Command::Gallery);
+    page.command(Command::Clear);
+    assert!(page.state.over == Over::Nothing && page.state.range.is_some());
+    page.command(Command::Clear);
+    assert!(page.state.range.is_none() && page.state.selected.is_some());
+    page.command(Command::Clear);
+    assert!(page.state.selected.is_none() && page.state.playhead.is_some());
+    page.command(Command::Clear);
+    assert!(page.state.playhead.is_none());
+}
+
+#[test]
+fn the_palette_carries_out_its_marked_row() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.command(Command::Palette).act(Action::PaletteQuery("show the log".into()));
+    page.act(Action::PaletteMove(99)).act(Action::PaletteRun);
+    assert_eq!((page.state.tab, &page.state.over), (Tab::Log, &Over::Nothing));
+    page.command(Command::Palette)
+        .act(Action::PaletteQuery("nothing has this".into()))
+        .act(Action::PaletteRun);
+    assert!(matches!(page.state.over, Over::Palette { .. }), "nothing to carry out");
+}
+
+#[test]
+fn a_fix_is_an_edit_like_any_other() {
+    let mut page = Page::with_text("");
+    page.edit("slep 1s\n");
+    let at =
+        page.state.problems.iter().position(|problem| problem.hints.iter().any(|hint| hint.fix.is_some()));
+    let at = at.expect("the checker knows the word");
+    let hint = page.state.problems[at].hints.iter().position(|hint| hint.fix.is_some()).expect("just seen");
+    page.act(Action::Fix(at, hint));
+    assert_eq!(&*page.state.text, "sleep 1s\n");
+    assert!(!page.state.broken());
+    page.act(Action::Fix(7, 7));
+}
+
+#[test]
+fn a_live_run_waits_for_run_and_a_new_one_drops_the_old() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.act(Action::Live(true));
+    assert!(page.state.live_run.is_none() && page.state.stale, "the run on screen was a virtual one");
+    page.command(Command::Run);
+    assert_eq!(page.effects, [Effect::StartLive(1)]);
+    let events: Vec<Stamped> = page.run().trace.events.clone();
+    let (last, first) = events.split_last().expect("a whole run");
+    page.act(Action::LiveEvents { run: 1, events: first.to_vec() });
+    assert!(page.run().is_live() && page.run().outcome().is_none() && !page.state.stale);
+    page.command(Command::Run);
+    page.act(Action::LiveEvents { run: 1, events: vec![last.clone()] });
+    assert_eq!(page.state.live_run, Some(2), "what the old one still says is not heard");
+    page.act(Action::LiveEvents { run: 2, events: events.clone() });
+    assert_eq!(page.effects, [Effect::DropLive]);
+    assert!(page.state.live_run.is_none() && matches!(last.event, Event::RunEnd { .. }));
+}
+
+#[test]
+fn stop_asks_first_and_drops_then() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.act(Action::Live(true)).command(Command::Run).command(Command::Stop);
+    assert_eq!((&page.effects[..], page.state.live_run), (&[Effect::StopLive][..], Some(1)));
+    page.command(Command::Stop);
+    assert_eq!((&page.effects[..], page.state.live_run), (&[Effect::DropLive][..], None));
+}
+
+#[test]
+fn other_sites_are_asked_only_after_the_reader_was() {
+    let mut page = Page::with_text("fetch \"https://example.org/\"\n");
+    page.act(Action::Live(true)).command(Command::Run);
+    assert!(page.state.asks_fetch && page.state.live_run.is_none());
+    page.act(Action::AllowFetch(false));
+    assert_eq!(
+        (page.state.fetch_answer, page.state.live_run),
+        (Some(false), Some(1)),
+        "it runs, and is refused there"
+    );
+}
+
+#[test]
+fn settings_stay_within_bounds() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.act(Action::Divide(Divider::Editor, 3.0)).act(Action::Divide(Divider::Tabs, f64::NAN));
+    assert_eq!((page.state.sizes.editor, page.state.sizes.tabs), (10.0, 34.0));
+    page.act(Action::Seed("seven".into()));
+    assert!(page.state.seed_is_wrong() && page.run().trace.header.seed == 0);
+    page.act(Action::Seed("7".into())).act(Action::NextSeed);
+    assert_eq!((page.state.seed(), page.run().trace.header.seed), (Some(8), 8));
+}
+
+#[test]
+fn no_action_does_harm_where_nothing_has_run() {
+    let mut page = Page::with_text("}");
+    assert!(page.state.run.is_none());
+    for entry in commands::COMMANDS {
+        page.command(entry.command);
+    }
+    for hit in [Hit::Bar(9), Hit::Mark(9), Hit::Name(9), Hit::Fold(9)] {
+        page.act(Action::Hover(Some(hit))).act(Action::Select(Some(hit))).act(Action::Fold(9));
+    }
+    page.edit("sleep 1s");
+    for hit in [Hit::Bar(999), Hit::Mark(999), Hit::Name(999), Hit::Fold(999)] {
+        page.act(Action::Hover(Some(hit))).act(Action::Select(Some(hit))).act(Action::Fold(999));
+        for entry in commands::COMMANDS {
+            page.command(entry.command);
+        }
+        assert_eq!(page.state.picture().about(hit), []);
+    }
+}
