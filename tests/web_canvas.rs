@@ -51,5 +51,4 @@ fn a_scene_is_painted_the_same_twice() {
     assert_ne!(light, painted(Theme::dark(), 2.0));
     // An empty canvas of this size takes a tenth of that.
     assert!(light.len() > 20_000, "only {} bytes: hardly anything was painted", light.len());
-    wasm_bindgen_test::console_log!("PIC {light}");
 }

@@ -1,7 +1,10 @@
 //! The `taskscope` command.
 
-use std::process::ExitCode;
+/// The browser's tests build every program of the package; there is no command line there.
+#[cfg(target_arch = "wasm32")]
+fn main() {}
 
-fn main() -> ExitCode {
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
     taskscope::cli::main()
 }

@@ -53,7 +53,7 @@ pub fn ruler(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
         let (start, end) = (scale.x(band.start), scale.x(band.end));
         if end - start >= 10.0 && start < plot.right() && end > plot.x {
             let middle = (start.max(plot.x) + end.min(plot.right())) / 2.0;
-            layer.glyph(middle, 8.0, Glyph::Blocked, Ink::Blocked, 8.0);
+            layer.glyph(middle, 5.0, Glyph::Blocked, Ink::Blocked, 7.0);
         }
     }
     layer.line((0.0, bottom), (width, bottom), Ink::Border);
