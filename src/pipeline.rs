@@ -13,7 +13,9 @@ use crate::lang;
 pub use crate::lang::plan::Plan;
 use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal};
 pub use crate::lang::{Class, highlight};
+use crate::render::{Options, RULER_PX, Scene, Theme, gutter_px, scene};
 use crate::span::Span;
+use crate::timeline::{Collapsed, Geometry, Layout, Rows, Viewport};
 use crate::trace::{Clock, Header, Recorder, Trace};
 
 /// What the text means, as far as it means something.
@@ -58,6 +60,21 @@ pub fn start(plan: &Rc<Plan>, host: Rc<dyn Host>) -> (Execution, Rc<Recorder>) {
 pub fn header(plan: &Plan, seed: Option<u64>, clock: Clock) -> Header {
     let scenario = plan.scenario.as_deref().unwrap_or_default().to_string();
     Header { scenario, seed: seed.or(plan.seed).unwrap_or(0), clock }
+}
+
+/// Trace → picture of the whole run, for a file: every lane open, nothing pointed at.
+pub fn picture(trace: &Trace) -> Scene {
+    const WIDTH_PX: f64 = 1000.0;
+    // Taller pictures are slow to open everywhere. Lanes become thinner first; what then does not fit is cut.
+    const MOST_PX: f64 = 8000.0;
+    let layout = Layout::new(trace);
+    let rows = Rows::new(&layout, &Collapsed::new());
+    let viewport = Viewport::fit(layout.end()).fit_lanes(rows.len(), MOST_PX);
+    let height_px = (rows.len() as f64 * viewport.lane_px).min(MOST_PX) + RULER_PX;
+    let gutter_px = gutter_px(&layout, &rows, WIDTH_PX);
+    let geometry =
+        Geometry { rows: &rows, viewport, width_px: WIDTH_PX, height_px, gutter_px, ruler_px: RULER_PX };
+    scene(&layout, &geometry, &Options::plain(Theme::light()))
 }
 
 /// Whether a run went as its text wants it to: it ended `ok`, or `expect outcome == …` names the end that it had.

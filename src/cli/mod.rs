@@ -11,8 +11,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::export::{jsonl, text};
-use crate::pipeline::{compile, simulate, succeeded};
+use crate::export::{chrome, jsonl, text};
+use crate::pipeline::{compile, picture, simulate, succeeded};
+use crate::render::svg;
 
 use files::{Source, put};
 
@@ -41,7 +42,7 @@ struct Run {
     /// The scenario; `-` reads standard input
     file: PathBuf,
     /// Seed of every random choice, instead of the scenario's own
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// How to print the run
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -57,6 +58,10 @@ enum Format {
     Text,
     /// Every event of the trace, one JSON object a line
     Jsonl,
+    /// The trace for Perfetto, speedscope or chrome://tracing
+    Chrome,
+    /// The timeline as a picture
+    Svg,
 }
 
 /// A run that did not go as its text wants it to.
@@ -81,6 +86,8 @@ fn run(arguments: &Run) -> ExitCode {
     let written = match arguments.format {
         Format::Text => text::write(&trace, Some(&source.text)),
         Format::Jsonl => jsonl::write(&trace),
+        Format::Chrome => chrome::write(&trace),
+        Format::Svg => svg::write(&picture(&trace)),
     };
     if !put(arguments.output.as_deref(), &written) {
         return UNUSABLE.into();

@@ -10,6 +10,9 @@ use crate::span::Span;
 
 use super::files::Source;
 
+/// A longer line is not shown as it would be: the printer shortens what is, but not what would be.
+const LONG_LINE: usize = 240;
+
 /// Prints them to standard error, with an empty line between two.
 pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic]) {
     let renderer = renderer();
@@ -39,22 +42,29 @@ fn render(renderer: &Renderer, source: &Source, diagnostic: &Diagnostic) -> Stri
         .annotations(diagnostic.labels.iter().map(|label| {
             AnnotationKind::Context.span(range(&source.text, label.span)).label(&label.message)
         }));
-    let (fixes, advice): (Vec<&Hint>, Vec<&Hint>) =
-        diagnostic.hints.iter().partition(|hint| hint.fix.is_some());
     let mut main = level.primary_title(&diagnostic.message).id(diagnostic.code).element(snippet);
-    for hint in advice {
-        main = main.element(Level::HELP.message(&hint.message));
+    let mut fixes = Vec::new();
+    for hint in &diagnostic.hints {
+        match fix(source, hint) {
+            Some(fix) => fixes.push(fix),
+            None => main = main.element(Level::HELP.message(&hint.message)),
+        }
     }
-    let fixes = fixes.into_iter().filter_map(|hint| fix(source, hint));
-    let report: Vec<Group<'_>> = std::iter::once(main).chain(fixes).collect();
-    renderer.render(&report)
+    fixes.insert(0, main);
+    renderer.render(&fixes)
 }
 
-/// The line as it would be.
+/// The line as it would be, where that is known and can be shown: on one line, and not a very long one.
 fn fix<'a>(source: &'a Source, hint: &'a Hint) -> Option<Group<'a>> {
     let edit = hint.fix.as_ref()?;
-    let patch = Patch::new(range(&source.text, edit.span), &edit.text);
-    let snippet = Snippet::source(&source.text).patch(patch);
+    let text = &source.text;
+    let range = range(text, edit.span);
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    if end - start > LONG_LINE || edit.text.contains('\n') {
+        return None;
+    }
+    let snippet = Snippet::source(text).patch(Patch::new(range, &edit.text));
     Some(Level::HELP.secondary_title(&hint.message).element(snippet))
 }
 
