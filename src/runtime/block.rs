@@ -18,8 +18,9 @@ use super::tasks::TaskRef;
 pub(crate) struct Block {
     pub(crate) id: ScopeId,
     pub(crate) kind: ScopeKind,
-    /// The task whose body entered it.
-    pub(crate) task: TaskRef,
+    /// The task whose body it is in: the one that entered it, unless the
+    /// future was moved to another task afterwards.
+    pub(crate) task: Cell<TaskRef>,
     /// The block around it: in the same task, or the scope the task was spawned into.
     pub(crate) parent: Option<Rc<Block>>,
     pub(crate) node: Rc<PathNode>,

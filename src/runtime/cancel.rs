@@ -16,6 +16,7 @@ use super::tasks::{Body, Place, TaskRef};
 impl Core {
     /// Cancels `task`; false if it has ended or was cancelled before.
     pub(crate) fn cancel(self: &Rc<Self>, task: TaskRef, reason: Reason) -> bool {
+        let _visit = self.visit();
         {
             let mut tasks = self.tasks.borrow_mut();
             let Some(entry) = tasks.get_mut(task) else { return false };
@@ -24,7 +25,7 @@ impl Core {
             }
             entry.cancel = Some(reason);
         }
-        let by = (reason != Reason::Shutdown).then(|| self.task().id);
+        let by = self.whose_turn().filter(|_| reason != Reason::Shutdown);
         self.emit(|| Event::Cancel { target: Target::Task(task.id), reason, by });
         self.cancels.borrow_mut().push_back(task);
         self.work_off_cancels();
@@ -64,11 +65,14 @@ impl Core {
             Place::Borrowed(index) => {
                 let scope = self.tasks.borrow().get(task).and_then(|entry| entry.scope.clone());
                 if let Some(scope) = scope.filter(|scope| !scope.orphaned.get()) {
-                    scope.doomed.borrow_mut().push(index);
-                    self.act_next(&scope);
+                    let first = scope.doomed.borrow().is_empty();
+                    scope.doomed.borrow_mut().push((index, task));
+                    if first && !scope.burying.get() {
+                        self.act_next(&scope);
+                    }
                 }
             }
-            Place::Root => self.wake(task),
+            Place::Root => self.wake_next(task),
         }
     }
 
@@ -81,11 +85,19 @@ impl Core {
 
     /// The body of a cancelled task is gone: it ends now, or cleans up first.
     pub(crate) fn body_cancelled(self: &Rc<Self>, task: TaskRef) {
-        self.body_over(task, Ok(()));
+        self.body_gone(task, Ok(()));
     }
 
-    /// A task's body is over, by itself or by being dropped.
+    /// A task's body came to its end by itself. A cancellation during its last
+    /// turn came too late: nothing was left to be dropped.
     pub(crate) fn body_over(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
+        if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
+            entry.cancel = None;
+        }
+        self.body_gone(task, result);
+    }
+
+    fn body_gone(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
         let clean = {
             let mut tasks = self.tasks.borrow_mut();
             let Some(entry) = tasks.get_mut(task) else { return };

@@ -10,8 +10,12 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use crate::event::{End, Event};
+
+use super::block::Block;
 use super::core::{Core, current};
 use super::error::Error;
 
@@ -97,11 +101,12 @@ impl Drop for Deferred {
 pub(crate) struct Drain {
     running: Option<Cleanup>,
     errors: Vec<Error>,
+    /// It was said that a block cleans up.
+    begun: bool,
 }
 
 impl Drain {
     /// Ready when nothing is left, with the errors there were.
-    /// `take` and `put` reach the boundary's list.
     pub(crate) fn poll(&mut self, list: &dyn Cleanups, cx: &mut Context<'_>) -> Poll<Vec<Error>> {
         loop {
             if self.running.is_none() {
@@ -112,12 +117,59 @@ impl Drain {
             };
             let waiting = list.take_all();
             let poll = running.as_mut().poll(cx);
+            if poll.is_ready() {
+                // Dropped before the others are put back: it may leave something behind.
+                self.running = None;
+            }
             list.append(waiting);
             match poll {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(result) => self.errors.extend(result.err()),
             }
-            self.running = None;
+        }
+    }
+
+    /// As [`Drain::poll`] for the cleanups of `block`, inside it.
+    pub(crate) fn poll_block(
+        &mut self,
+        core: &Core,
+        block: &Rc<Block>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Vec<Error>> {
+        if !self.begun && !block.cleanups.borrow().is_empty() {
+            self.begun = true;
+            core.emit(|| Event::CleanupStart { task: block.task.get().id });
+        }
+        let entered = core.enter_block(block);
+        let errors = std::task::ready!(self.poll(&block.cleanups, cx));
+        drop(entered);
+        if std::mem::take(&mut self.begun) {
+            core.emit(|| Event::CleanupEnd { task: block.task.get().id });
+        }
+        Poll::Ready(errors)
+    }
+
+    /// `block` is left before its end: hands what it would have waited for to
+    /// the block around it. Says whether there was anything.
+    pub(crate) fn hand_on(&mut self, core: &Core, block: &Block) -> bool {
+        let mut drain = std::mem::take(self);
+        if std::mem::take(&mut drain.begun) {
+            core.emit(|| Event::CleanupEnd { task: block.task.get().id });
+        }
+        let rest = drain.into_rest(&block.cleanups);
+        let any = !rest.is_empty();
+        rest.into_iter().for_each(|cleanup| core.hand_over(cleanup));
+        any
+    }
+
+    /// As [`Drain::hand_on`]; says that the block is closed when it is.
+    pub(crate) fn leave(&mut self, core: &Rc<Core>, block: &Rc<Block>) {
+        let closing = Closing { core: core.clone(), block: block.clone() };
+        if self.hand_on(core, block) {
+            core.hand_over(Box::pin(async move {
+                drop(closing);
+                Ok(())
+            }));
         }
     }
 
@@ -127,12 +179,25 @@ impl Drain {
     }
 
     /// What is left when the boundary itself is dropped, in order.
-    pub(crate) fn into_rest(mut self, list: &dyn Cleanups) -> Vec<Cleanup> {
+    fn into_rest(mut self, list: &dyn Cleanups) -> Vec<Cleanup> {
         let mut rest: Vec<Cleanup> = self.running.take().into_iter().collect();
         rest.extend(list.take_all());
         let errors = std::mem::take(&mut self.errors);
         rest.extend(errors.into_iter().map(|error| -> Cleanup { Box::pin(async move { Err(error) }) }));
         rest
+    }
+}
+
+/// Says that a block which was left early is closed, when what it left is cleaned up or cut.
+struct Closing {
+    core: Rc<Core>,
+    block: Rc<Block>,
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        let scope = self.block.id;
+        self.core.emit(|| Event::ScopeClose { scope, result: End::Cancelled });
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Waker;
 
-use crate::event::{Event, Name, Observer, ScopeKind, Wait};
+use crate::event::{Event, Name, Observer, ScopeKind};
 use crate::host::Host;
 use crate::ids::{ErrorId, ResourceId, ScopeId, TaskId};
 use crate::span::Span;
@@ -30,6 +30,7 @@ pub(crate) fn current() -> Option<Rc<Core>> {
 }
 
 /// One entry of the run queue.
+#[derive(Clone)]
 pub(crate) enum Turn {
     /// Poll a task.
     Poll(TaskRef),
@@ -39,9 +40,8 @@ pub(crate) enum Turn {
 
 /// A step on the way from a root body to a task that borrows: through this
 /// scope, to the child under this index; without one, to the scope itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    pub(crate) scope: ScopeId,
+    pub(crate) scope: Rc<ScopeCore>,
     pub(crate) child: Option<u32>,
 }
 
@@ -71,6 +71,7 @@ pub(crate) struct Core {
     next_scope: Cell<u32>,
     next_resource: Cell<u32>,
     next_error: Cell<u32>,
+    next_wait: Cell<u64>,
     pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
     /// Those that nobody else keeps.
     pub(crate) named: RefCell<Vec<Rc<dyn Explain>>>,
@@ -129,6 +130,7 @@ impl Core {
             next_scope: Cell::new(0),
             next_resource: Cell::new(0),
             next_error: Cell::new(0),
+            next_wait: Cell::new(0),
             explainers: RefCell::default(),
             named: RefCell::default(),
             cut_at: Cell::new(None),
@@ -150,6 +152,17 @@ impl Core {
         }
     }
 
+    /// For a call that may come from outside a turn, a button's for instance:
+    /// the executor has the thread until what is returned is dropped, and
+    /// whoever drives the run looks again. None inside a turn.
+    pub(crate) fn visit(self: &Rc<Core>) -> Option<Running> {
+        let inside = current().is_some_and(|running| Rc::ptr_eq(&running, self));
+        (!inside).then(|| {
+            self.kick();
+            self.start_running()
+        })
+    }
+
     /// Makes this the executor that has the thread.
     pub(crate) fn start_running(self: &Rc<Core>) -> Running {
         Running(CURRENT.replace(Some(self.clone())))
@@ -167,6 +180,11 @@ impl Core {
 
     pub(crate) fn task(&self) -> TaskRef {
         self.task.get()
+    }
+
+    /// Whose turn it is; none outside a turn.
+    pub(crate) fn whose_turn(&self) -> Option<TaskId> {
+        (!self.task_waker.get().is_null()).then(|| self.task.get().id)
     }
 
     pub(crate) fn span(&self) -> Option<Span> {
@@ -230,6 +248,11 @@ impl Core {
         self.ready.borrow_mut().push_front(Turn::Act(scope.clone()));
     }
 
+    /// Gives `task` its turn right after the current one.
+    pub(crate) fn wake_next(&self, task: TaskRef) {
+        self.ready.borrow_mut().push_front(Turn::Poll(task));
+    }
+
     pub(crate) fn next_turn(&self) -> Option<Turn> {
         self.ready.borrow_mut().pop_front()
     }
@@ -243,15 +266,12 @@ impl Core {
 
     // Saying what happens.
 
+    /// Nothing happens in a run that has stopped, whatever is dropped of it.
     pub(crate) fn emit(&self, event: impl FnOnce() -> Event) {
-        if let Some(observer) = &self.observer {
+        if let Some(observer) = &self.observer
+            && !self.stopped.get()
+        {
             observer.on_event(self.now(), &event());
-        }
-    }
-
-    pub(crate) fn set_wait(&self, task: TaskRef, wait: Option<Wait>) {
-        if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
-            entry.wait = wait;
         }
     }
 
@@ -263,6 +283,10 @@ impl Core {
 
     pub(crate) fn new_resource_id(&self) -> ResourceId {
         ResourceId(advance(&self.next_resource))
+    }
+
+    pub(crate) fn new_wait_number(&self) -> u64 {
+        self.next_wait.replace(self.next_wait.get() + 1)
     }
 
     /// The place of `task` in paths.
@@ -293,7 +317,7 @@ impl Core {
         let block = Rc::new(Block {
             id,
             kind,
-            task,
+            task: Cell::new(task),
             parent,
             node,
             deadline: Cell::new(None),

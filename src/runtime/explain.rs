@@ -7,6 +7,7 @@ use crate::event::Wait;
 use crate::ids::{ResourceId, ScopeId, TaskId};
 
 use super::core::Core;
+use super::tasks::Entry;
 
 /// A shared thing that can say who holds it.
 pub(crate) trait Explain {
@@ -44,12 +45,18 @@ impl Core {
     /// Who waits for what, at this instant, in the order in which the tasks were spawned.
     pub(crate) fn stuck(&self) -> Stuck {
         let tasks = self.tasks.borrow();
-        let mut waiting: Vec<(TaskId, Wait)> =
-            tasks.iter().filter_map(|entry| Some((entry.id, entry.wait.clone()?))).collect();
+        let waits = |entry: &Entry| match entry.waits.is_empty() {
+            true => vec![Wait::Other("something outside the run".into())],
+            false => entry.waits.iter().map(|(_, wait)| wait.clone()).collect(),
+        };
+        let mut waiting: Vec<(TaskId, Vec<Wait>)> =
+            tasks.iter().map(|entry| (entry.id, waits(entry))).collect();
         drop(tasks);
         waiting.sort_by_key(|(task, _)| *task);
-        let sentence =
-            |(task, wait): &(TaskId, Wait)| format!("{} waits for {}", self.path_of(*task), self.say(wait));
+        let sentence = |(task, waits): &(TaskId, Vec<Wait>)| {
+            let waits: Vec<String> = waits.iter().map(|wait| self.say(wait)).collect();
+            format!("{} waits for {}", self.path_of(*task), waits.join(" and for "))
+        };
         Stuck { waits: waiting.iter().map(sentence).collect() }
     }
 

@@ -1,9 +1,9 @@
 //! A limiter admits so many holders at a time.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
 use crate::event::{Event, Name, ResourceKind, Wait};
@@ -50,11 +50,21 @@ struct Inner {
     name: Name,
     kind: ResourceKind,
     capacity: u64,
-    id: OnceCell<ResourceId>,
+    /// The run it is used in, and its number there.
+    home: RefCell<Option<(ResourceId, Weak<Core>)>>,
     free: Cell<u64>,
     peak: Cell<u64>,
     waiters: RefCell<WaitList<Rc<Cell<Grant>>>>,
     holders: RefCell<Vec<TaskId>>,
+}
+
+impl Inner {
+    /// The run it is used in, if that is still there.
+    fn run(&self) -> Option<(ResourceId, Rc<Core>)> {
+        let home = self.home.borrow();
+        let (resource, core) = home.as_ref()?;
+        Some((*resource, core.upgrade()?))
+    }
 }
 
 /// What a waiter has got.
@@ -95,7 +105,7 @@ impl Limiter {
             name,
             kind,
             capacity: permits,
-            id: OnceCell::new(),
+            home: RefCell::default(),
             free: Cell::new(permits),
             peak: Cell::new(0),
             waiters: RefCell::default(),
@@ -154,20 +164,23 @@ impl Limiter {
         self.inner.waiters.borrow().len()
     }
 
-    fn register(&self, core: &Core) -> ResourceId {
-        *self.inner.id.get_or_init(|| {
-            let resource = core.new_resource_id();
-            let explained: Rc<dyn Explain> = self.inner.clone();
-            core.explainable(&explained);
-            let (kind, name, capacity) =
-                (self.inner.kind, self.inner.name.clone(), Some(self.inner.capacity));
-            core.emit(|| Event::ResourceNew { resource, kind, name, capacity });
-            resource
-        })
+    fn register(&self, core: &Rc<Core>) -> ResourceId {
+        if let Some((resource, home)) = &*self.inner.home.borrow()
+            && std::ptr::eq(home.as_ptr(), Rc::as_ptr(core))
+        {
+            return *resource;
+        }
+        let resource = core.new_resource_id();
+        self.inner.home.replace(Some((resource, Rc::downgrade(core))));
+        let explained: Rc<dyn Explain> = self.inner.clone();
+        core.explainable(&explained);
+        let (kind, name, capacity) = (self.inner.kind, self.inner.name.clone(), Some(self.inner.capacity));
+        core.emit(|| Event::ResourceNew { resource, kind, name, capacity });
+        resource
     }
 
     /// The permit is taken already; this says so.
-    fn admit(&self, core: &Core) -> Permit {
+    fn admit(&self, core: &Rc<Core>) -> Permit {
         let (resource, task) = (self.register(core), core.task().id);
         core.emit(|| Event::Acquire { task, resource, amount: 1 });
         let mut holders = self.inner.holders.borrow_mut();
@@ -179,8 +192,9 @@ impl Limiter {
     /// A permit is free: the first waiter gets it, in hand.
     fn pass_on(&self) {
         let next = self.inner.waiters.borrow_mut().pop();
-        match (next, current()) {
-            (Some((grant, wakeup)), Some(core)) => {
+        match (next, self.inner.run()) {
+            (Some((grant, wakeup)), Some((_, core))) => {
+                let _visit = core.visit();
                 grant.set(Grant::Given);
                 wakeup.wake(&core);
             }
@@ -222,7 +236,7 @@ impl Future for Acquire {
         let grant = Rc::new(Cell::new(Grant::Waiting(core.task().id)));
         let mut waiters = self.limiter.inner.waiters.borrow_mut();
         let ahead = waiters.len() as u32;
-        let key = waiters.push(grant.clone(), Wakeup::new(&core, cx));
+        let key = waiters.push(&core, grant.clone(), Wakeup::new(&core, cx));
         drop(waiters);
         let _waiting = Waiting::start(&core, Wait::Resource { resource, ahead });
         self.ticket = Some(Ticket { key, grant, _waiting });
@@ -276,8 +290,8 @@ impl Drop for Release {
             holders.remove(index);
         }
         drop(holders);
-        if let (Some(core), Some(resource)) = (current(), self.limiter.inner.id.get()) {
-            core.emit(|| Event::Release { task: self.task, resource: *resource, amount: 1 });
+        if let Some((resource, core)) = self.limiter.inner.run() {
+            core.emit(|| Event::Release { task: self.task, resource, amount: 1 });
         }
         self.limiter.pass_on();
     }
@@ -285,7 +299,7 @@ impl Drop for Release {
 
 impl Explain for Inner {
     fn id(&self) -> ResourceId {
-        self.id.get().copied().unwrap_or(ResourceId(u32::MAX))
+        self.home.borrow().as_ref().map_or(ResourceId(u32::MAX), |(resource, _)| *resource)
     }
 
     fn title(&self) -> String {

@@ -13,7 +13,7 @@
 //!
 //! 1 `NewChild::spawn`; 2 `Core::take_turn`; 3 the body returns pending; 4 a
 //! waker, a timer, a hand-off; 5 the body is ready; 6 `Core::cancel`; 7
-//! `Core::body_over` with cleanups left; 8 `Core::cleanups_over`; 9 `Core::body_over` without.
+//! `Core::body_gone` with cleanups left; 8 `Core::cleanups_over`; 9 `Core::body_gone` without.
 //!
 //! A scope is `Open`, then `Stopping` after a failure or a cancel, then `Closed`; see `ScopeState`.
 //!

@@ -142,6 +142,9 @@ impl<T> Drop for Run<'_, T> {
         // Bodies are taken out first: dropping one may look into the table.
         let bodies = self.core.tasks.borrow_mut().take_bodies();
         drop(bodies);
+        // Entries know their scope, and a scope its run: a ring that must be opened.
+        let tasks = self.core.tasks.take();
+        drop(tasks);
         drop(running);
     }
 }

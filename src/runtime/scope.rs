@@ -17,7 +17,7 @@ use crate::ids::TaskId;
 use crate::span::Span;
 
 use super::block::Block;
-use super::core::Core;
+use super::core::{Core, Turn};
 use super::error::{Error, Result};
 use super::group::{ErrorGroup, GroupEntry};
 use super::scope_future::ScopeFuture;
@@ -28,7 +28,7 @@ use super::wake::Wakeup;
 /// Runs `body` with a handle to spawn children with, and waits for all of them.
 ///
 /// Children may borrow anything that outlives the call, `'static` and `Send`
-/// are not asked for. The first error, of the body or of a child, cancels the
+/// are not asked for. A scope without children lets the others have a turn before it ends. The first error, of the body or of a child, cancels the
 /// body and all other children at one instant; all errors leave together.
 ///
 /// # Errors
@@ -134,7 +134,13 @@ pub(crate) struct ScopeCore {
     pub(crate) winner: Cell<Option<TaskId>>,
     first_ok: bool,
     /// Children that borrow and were cancelled: to be dropped by the scope's future.
-    pub(crate) doomed: RefCell<Vec<u32>>,
+    pub(crate) doomed: RefCell<Vec<(u32, TaskRef)>>,
+    /// Its future is about to drop them: no turn needs to be asked for.
+    pub(crate) burying: Cell<bool>,
+    /// Turns that ended before they came to this scope; it asks for them again.
+    pub(crate) missed: RefCell<Vec<Turn>>,
+    /// Whose doing it is that the scope is cancelled, if it is some task's.
+    asked_by: Cell<Option<TaskId>>,
     free_indices: RefCell<Vec<u32>>,
     next_index: Cell<u32>,
     /// How the scope's future was last polled: a combinator in between must hear that it has to poll again.
@@ -161,8 +167,27 @@ impl ScopeCore {
     /// Decides to cancel everything inside, at the scope's next turn. The first reason is kept.
     pub(crate) fn decide(self: &Rc<Self>, reason: Reason) {
         if self.state.get() == ScopeState::Open {
-            self.state.set(ScopeState::Deciding(reason));
+            let _visit = self.core.visit();
+            self.begin_stop(reason);
             self.core.push_act(self);
+        }
+    }
+
+    fn begin_stop(&self, reason: Reason) {
+        self.state.set(ScopeState::Deciding(reason));
+        self.asked_by.set(match reason {
+            Reason::SiblingFailed(_, task) | Reason::LostRace(_, task) => Some(task),
+            _ => self.core.whose_turn(),
+        });
+    }
+
+    /// Puts the turns that went past this scope into the run queue again.
+    pub(crate) fn ask_for_missed(&self) {
+        for turn in self.missed.take() {
+            match turn {
+                Turn::Poll(task) => self.core.wake(task),
+                Turn::Act(scope) => self.core.push_act(&scope),
+            }
         }
     }
 
@@ -176,7 +201,7 @@ impl ScopeCore {
 
     /// Says that everything inside is cancelled, once.
     pub(crate) fn announce_cancel(&self, reason: Reason) {
-        let (target, by) = (Target::Scope(self.block.id), Some(self.core.task().id));
+        let (target, by) = (Target::Scope(self.block.id), self.asked_by.get());
         self.core.emit(|| Event::Cancel { target, reason, by });
     }
 
@@ -216,9 +241,11 @@ impl ScopeCore {
     pub(crate) fn add_failure(&self, role: Role, error: Error) {
         let mut failures = self.failures.borrow_mut();
         let known = |id| failures.iter().any(|entry| entry.error.leaves().iter().any(|leaf| leaf.id() == id));
-        if let Some(error) = error.without(&known) {
-            failures.push(GroupEntry { role, error });
-        }
+        let new = match error.leaves().iter().any(|leaf| known(leaf.id())) {
+            true => error.without(&known),
+            false => Some(error),
+        };
+        failures.extend(new.map(|error| GroupEntry { role, error }));
     }
 
     /// Keeps `error` no longer: it was given to somebody, who may raise it on.
@@ -250,8 +277,8 @@ impl ScopeCore {
     /// The group of all errors so far, if there are any.
     pub(crate) fn take_group(&self) -> Option<ErrorGroup> {
         let entries = self.failures.take();
-        let path = self.block.node.path().into();
-        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, path, entries))
+        let path = || self.block.node.path().into();
+        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, path(), entries))
     }
 
     /// What a cancelled scope without errors ends with.
@@ -267,6 +294,27 @@ impl ScopeCore {
         }
         self.orphan_waiter.replace(Some(Wakeup::new(&self.core, cx)));
         Poll::Pending
+    }
+
+    /// Drops a cancelled child that borrows.
+    pub(crate) fn bury(&self, index: u32, task: TaskRef, body: Body<'_>) {
+        self.core.drop_in_task(task, body);
+        self.free_index(index);
+        self.core.body_cancelled(task);
+    }
+
+    /// The end of a scope whose future is gone; its errors go where its cleanups went.
+    pub(crate) fn close_orphan(&self) -> Result<()> {
+        match self.take_group() {
+            Some(group) => {
+                self.close(End::Failed);
+                Err(Error::Group(Rc::new(group)))
+            }
+            None => {
+                self.close(End::Cancelled);
+                Ok(())
+            }
+        }
     }
 
     /// The run itself is gone: nothing is said.
@@ -321,6 +369,9 @@ impl<'env> Scope<'env> {
             winner: Cell::new(None),
             first_ok: options.first_ok,
             doomed: RefCell::default(),
+            burying: Cell::new(false),
+            missed: RefCell::default(),
+            asked_by: Cell::new(None),
             free_indices: RefCell::default(),
             next_index: Cell::new(0),
             polled_by: RefCell::default(),
@@ -389,7 +440,8 @@ impl<'env> Scope<'env> {
     pub fn cancel_because(&self, reason: Reason) -> bool {
         let open = self.inner.state.get() == ScopeState::Open;
         if open {
-            self.inner.state.set(ScopeState::Deciding(reason));
+            let _visit = self.inner.core.visit();
+            self.inner.begin_stop(reason);
             self.inner.core.act_next(&self.inner);
         }
         open
@@ -439,7 +491,11 @@ impl<'env> NewChild<'_, 'env> {
         let body: Body<'env> = Box::pin(TaskBody::new(future, Rc::clone(&value)));
         let scope = self.scope;
         let (task, state) = self.insert(Place::Borrowed(index), None);
-        if !state.has_ended() {
+        if scope.inner.orphaned.get() {
+            // The future that it would have lived in is gone, and it is cancelled already.
+            scope.inner.core.drop_in_task(task, body);
+            scope.inner.core.body_cancelled(task);
+        } else {
             scope.arrivals.borrow_mut().push((index, task, body));
         }
         Task::new(scope.inner.core.clone(), task, state, value)
@@ -468,7 +524,7 @@ impl<'env> NewChild<'_, 'env> {
         let task = core.tasks.borrow_mut().insert(new, core.inbox());
         core.emit(|| Event::TaskSpawn {
             task: task.id,
-            by: Some(core.task().id),
+            by: core.whose_turn(),
             scope: Some(inner.block.id),
             name: state.label(),
             span: span.or_else(|| core.span()),

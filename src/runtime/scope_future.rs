@@ -12,7 +12,6 @@ use std::task::{Context, Poll};
 use crate::event::{End, Reason, Role, Wait};
 
 use super::cleanup::Drain;
-use super::core::{Core, current};
 use super::error::{Error, Result};
 use super::group::ErrorGroup;
 use super::scope::{Scope, ScopeCore, ScopeState};
@@ -32,6 +31,8 @@ pub(crate) struct ScopeFuture<'env, F, T> {
     waiting: Option<Waiting>,
     /// It was empty and has let the others have a turn.
     stepped_back: bool,
+    /// It was just stopped: its own cleanups begin a turn later.
+    behind_children: bool,
 }
 
 impl<F, T> Unpin for ScopeFuture<'_, F, T> {}
@@ -45,9 +46,16 @@ enum Purpose {
 
 impl<'env, F, T> ScopeFuture<'env, F, T> {
     pub(crate) fn new(scope: Scope<'env>, body: F) -> Self {
-        let body = Some(Box::pin(body));
-        let (nursery, drain) = (Vec::new(), Drain::default());
-        ScopeFuture { scope, body, result: None, nursery, drain, waiting: None, stepped_back: false }
+        ScopeFuture {
+            scope,
+            body: Some(Box::pin(body)),
+            result: None,
+            nursery: Vec::new(),
+            drain: Drain::default(),
+            waiting: None,
+            stepped_back: false,
+            behind_children: false,
+        }
     }
 
     fn inner(&self) -> &Rc<ScopeCore> {
@@ -57,7 +65,7 @@ impl<'env, F, T> ScopeFuture<'env, F, T> {
     fn purpose(&self) -> Purpose {
         let mut route = self.inner().core.route.borrow_mut();
         match route.last() {
-            Some(step) if step.scope == self.inner().block.id => {
+            Some(step) if Rc::ptr_eq(&step.scope, self.inner()) => {
                 match route.pop().and_then(|step| step.child) {
                     Some(child) => Purpose::Child(child),
                     None => Purpose::Act,
@@ -93,14 +101,19 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
     }
 
     fn body_over(&mut self, result: Result<T>) {
-        let inner = self.inner().clone();
         if let Err(error) = &result {
-            inner.add_failure(Role::Body, error.clone());
-            if !inner.collects() && inner.state.get() == ScopeState::Open {
-                self.stop(Reason::BodyFailed(inner.block.id));
-            }
+            self.body_failed(Role::Body, error.clone());
         }
         self.result = Some(result);
+    }
+
+    /// As any failure this one wakes the scope: tasks ahead of it in the run queue have their turn first.
+    fn body_failed(&self, role: Role, error: Error) {
+        let inner = self.inner();
+        inner.add_failure(role, error);
+        if !inner.collects() {
+            inner.decide(Reason::BodyFailed(inner.block.id));
+        }
     }
 
     /// Polls one child that borrows, as that child.
@@ -110,26 +123,34 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         let Some((task, mut body)) = self.nursery.get_mut(index as usize).and_then(Option::take) else {
             return;
         };
-        match core.poll_task(task, body.as_mut()) {
-            Polled::Pending => self.nursery[index as usize] = Some((task, body)),
-            Polled::Over(result) => {
-                core.drop_in_task(task, body);
-                inner.free_index(index);
-                core.body_over(task, result);
+        if !core.is_cancelled(task) {
+            match core.poll_task(task, body.as_mut()) {
+                Polled::Pending if !core.is_cancelled(task) => {
+                    self.nursery[index as usize] = Some((task, body));
+                    return;
+                }
+                Polled::Pending => {}
+                Polled::Over(result) => {
+                    core.drop_in_task(task, body);
+                    inner.free_index(index);
+                    core.body_over(task, result);
+                    return;
+                }
             }
         }
+        inner.bury(index, task, body);
     }
 
     /// Drops the children that were cancelled.
     fn bury(&mut self) {
         let inner = self.inner().clone();
-        for index in inner.doomed.take() {
-            let Some((task, body)) = self.nursery.get_mut(index as usize).and_then(Option::take) else {
-                continue;
-            };
-            inner.core.drop_in_task(task, body);
-            inner.free_index(index);
-            inner.core.body_cancelled(task);
+        for (index, doomed) in inner.doomed.take() {
+            let place = self.nursery.get_mut(index as usize);
+            // The place may be another's by now.
+            let child = place.and_then(|place| place.take_if(|(task, _)| *task == doomed));
+            if let Some((task, body)) = child {
+                inner.bury(index, task, body);
+            }
         }
     }
 
@@ -147,8 +168,15 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         let entered = inner.core.enter_block(&inner.block);
         inner.core.drop_cancelled(self.body.take());
         drop(entered);
+        inner.burying.set(true);
         inner.cancel_children(reason);
         self.bury();
+        inner.burying.set(false);
+        // The children's cleanups are in the run queue; that of the body gets in line behind them.
+        self.behind_children = inner.children.get().count > 0;
+        if self.behind_children {
+            inner.core.push_act(&inner);
+        }
     }
 
     /// Whether body, children and cleanups are over.
@@ -157,16 +185,24 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         if self.body.is_some() {
             return Poll::Pending;
         }
+        let children = inner.children.get().count > 0;
+        let stopping = matches!(inner.state.get(), ScopeState::Stopping(_));
+        // A body that was cancelled cleans up together with the children. One
+        // that came to its end may have left what the children still use.
+        if children && std::mem::take(&mut self.behind_children) {
+            return Poll::Pending;
+        }
+        if !children || stopping || self.drain.is_running() {
+            self.waiting = None;
+            let errors = std::task::ready!(self.drain.poll_block(&inner.core, &inner.block, cx));
+            let role = if stopping { Role::DuringCancellation } else { Role::Body };
+            errors.into_iter().for_each(|error| self.body_failed(role, error));
+        }
         if inner.children.get().count > 0 {
             let wait = || Waiting::start(&inner.core, Wait::Children(inner.block.id));
             self.waiting.get_or_insert_with(wait);
             return Poll::Pending;
         }
-        self.waiting = None;
-        let entered = inner.core.enter_block(&inner.block);
-        let errors = std::task::ready!(self.drain.poll(&inner.block.cleanups, cx));
-        drop(entered);
-        errors.into_iter().for_each(|error| inner.add_failure(Role::DuringCancellation, error));
         // An empty scope is a suspension like any other, so that a loop around one starves nobody.
         if inner.state.get() == ScopeState::Open && inner.block.node.is_bare() && !self.stepped_back {
             self.stepped_back = true;
@@ -219,6 +255,8 @@ impl<'env, F: Future<Output = Result<T>>, T> Future for ScopeFuture<'env, F, T> 
         let this = &mut *self;
         let inner = this.inner().clone();
         inner.polled_by.replace(Some(Wakeup::new(&inner.core, cx)));
+        inner.block.task.set(inner.core.task());
+        inner.ask_for_missed();
         this.admit();
         match this.purpose() {
             Purpose::Child(index) => this.poll_child(index),
@@ -243,14 +281,19 @@ impl<F, T> Drop for ScopeFuture<'_, F, T> {
             return;
         }
         self.waiting = None;
+        // A child on its way here may hold a handle of the scope: it must not stay with the handles.
+        self.admit();
         let core = &inner.core;
-        if current().is_none_or(|running| !Rc::ptr_eq(&running, core)) || core.stopped.get() {
+        if core.stopped.get() {
             inner.close_silently();
             return;
         }
+        let _visit = core.visit();
         let reason = Reason::ScopeDropped(inner.block.id);
         inner.state.set(ScopeState::Stopping(reason));
+        let entered = core.enter_block(&inner.block);
         core.drop_cancelled(self.body.take());
+        drop(entered);
         inner.orphaned.set(true);
         inner.cancel_children(reason);
         self.admit();
@@ -258,29 +301,17 @@ impl<F, T> Drop for ScopeFuture<'_, F, T> {
             core.drop_in_task(task, body);
             core.body_cancelled(task);
         }
-        self.leave_rest(core, &inner);
+        let left = self.drain.hand_on(core, &inner.block);
+        if left || inner.children.get().count > 0 {
+            core.hand_over(Box::pin(end_orphan(inner.clone())));
+        } else if let Err(error) = inner.close_orphan() {
+            core.hand_over(Box::pin(async move { Err(error) }));
+        }
     }
 }
 
-impl<F, T> ScopeFuture<'_, F, T> {
-    /// Hands to the block around it what the scope would have waited for.
-    fn leave_rest(&mut self, core: &Rc<Core>, inner: &Rc<ScopeCore>) {
-        for cleanup in std::mem::take(&mut self.drain).into_rest(&inner.block.cleanups) {
-            core.hand_over(cleanup);
-        }
-        let scope = inner.clone();
-        core.hand_over(Box::pin(async move {
-            std::future::poll_fn(|cx| scope.poll_orphaned(cx)).await;
-            match scope.take_group() {
-                Some(group) => {
-                    scope.close(End::Failed);
-                    Err(Error::Group(Rc::new(group)))
-                }
-                None => {
-                    scope.close(End::Cancelled);
-                    Ok(())
-                }
-            }
-        }));
-    }
+/// Waits for the children of a scope whose future is gone.
+async fn end_orphan(scope: Rc<ScopeCore>) -> Result<()> {
+    std::future::poll_fn(|cx| scope.poll_orphaned(cx)).await;
+    scope.close_orphan()
 }

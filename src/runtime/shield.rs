@@ -106,13 +106,14 @@ impl<T> Future for Shielded<T> {
         let core = Core::expect_current("shield");
         let open = || core.open_block(ScopeKind::Shield, &"shield".into());
         let block = this.block.get_or_insert_with(open).clone();
-        let entered = core.enter_block(&block);
         if let Some(body) = &mut this.body {
+            let entered = core.enter_block(&block);
             this.value = Some(std::task::ready!(body.as_mut().poll(cx)));
             this.body = None;
+            drop(entered);
         }
-        let errors = std::task::ready!(this.drain.poll(&block.cleanups, cx));
-        drop(entered);
+        let errors = std::task::ready!(this.drain.poll_block(&core, &block, cx));
+        this.block = None;
         let failed = errors.into_iter().next().map(Err);
         let result = failed.or(this.value.take());
         let end = if matches!(result, Some(Ok(_))) { End::Ok } else { End::Failed };
@@ -124,13 +125,13 @@ impl<T> Future for Shielded<T> {
 impl<T> Drop for Shielded<T> {
     /// Cut by a budget: its own cleanups go to whoever cut it.
     fn drop(&mut self) {
-        let (Some(body), Some(block), Some(core)) = (self.body.take(), &self.block, current()) else {
-            return;
-        };
-        drop(body);
-        for cleanup in std::mem::take(&mut self.drain).into_rest(&block.cleanups) {
-            core.hand_over(cleanup);
+        let (Some(block), Some(core)) = (self.block.take(), current()) else { return };
+        let entered = core.enter_block(&block);
+        core.drop_cancelled(self.body.take());
+        drop(entered);
+        self.drain.leave(&core, &block);
+        if let Some(Err(error)) = self.value.take() {
+            core.hand_over(Box::pin(async move { Err(error) }));
         }
-        core.emit(|| Event::ScopeClose { scope: block.id, result: End::Cancelled });
     }
 }

@@ -60,7 +60,8 @@ pub(crate) struct Entry {
     pub(crate) cleanups: VecDeque<Cleanup>,
     /// What it failed with: its body's error first, then those of its cleanups.
     pub(crate) errors: Vec<Error>,
-    pub(crate) wait: Option<Wait>,
+    /// What it waits for, each wait with its number; several where a combinator waits.
+    pub(crate) waits: Vec<(u64, Wait)>,
     /// Its place in paths, made when first needed.
     pub(crate) node: Option<Rc<PathNode>>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
@@ -163,7 +164,7 @@ impl Tasks {
         let scope = entry.scope.take();
         let ended = Ended { state, errors, scope, cancel: entry.cancel };
         entry.node = None;
-        entry.wait = None;
+        entry.waits.clear();
         let (previous, next) = (entry.previous, entry.next);
         if let Some(scope) = &ended.scope {
             self.unlink(scope, previous, next);
@@ -233,7 +234,7 @@ impl Entry {
             cancel: None,
             cleanups: VecDeque::new(),
             errors: Vec::new(),
-            wait: None,
+            waits: Vec::new(),
             node: None,
             scope: new.scope,
             state: Some(new.state),

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 
 use crate::event::Wait;
 
-use super::core::{Core, current};
+use super::core::Core;
 use super::wait::Waiting;
 use super::waitlist::{WaitList, WaiterKey};
 use super::wake::Wakeup;
@@ -25,7 +25,8 @@ pub(crate) type Line<A, G> = RefCell<WaitList<(A, Slot<G>)>>;
 
 /// Serves the first waiter, if there is one; gives the grant back otherwise.
 pub(crate) fn serve<A, G>(line: &Line<A, G>, grant: impl FnOnce(A) -> G) -> bool {
-    let Some(core) = current() else { return false };
+    let Some(core) = line.borrow().home() else { return false };
+    let _visit = core.visit();
     let next = line.borrow_mut().pop();
     let Some(((asks, slot), wakeup)) = next else { return false };
     slot.replace(Some(grant(asks)));
@@ -92,7 +93,7 @@ impl<O: Owner> Future for Ticket<O> {
                 let slot: Slot<O::Grant> = Rc::default();
                 let mut line = this.owner.line().borrow_mut();
                 let ahead = line.len() as u32;
-                let key = line.push((asks, slot.clone()), Wakeup::new(&core, cx));
+                let key = line.push(&core, (asks, slot.clone()), Wakeup::new(&core, cx));
                 drop(line);
                 let waiting = Waiting::start(&core, this.owner.wait(ahead));
                 this.place = Some((key, slot, waiting));

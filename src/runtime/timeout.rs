@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use super::core::{Core, current};
 use super::error::Error;
 use super::sleep::Timer;
 use super::timers::Class;
+use super::wake::Wakeup;
 
 /// Runs `body` and cancels it once `length` has passed since the first poll.
 ///
@@ -80,7 +81,11 @@ struct Shared {
     /// None: disabled.
     deadline: Cell<Option<Time>>,
     moved: Cell<bool>,
+    /// It fired, or its body ended in time: it cannot be moved any more.
+    over: Cell<bool>,
     block: RefCell<Option<Rc<Block>>>,
+    /// The run, and how its future was last polled.
+    polled_by: RefCell<Option<(Weak<Core>, Wakeup)>>,
 }
 
 impl TimeoutHandle {
@@ -91,7 +96,9 @@ impl TimeoutHandle {
             entered: Cell::new(None),
             deadline: Cell::new(None),
             moved: Cell::new(false),
+            over: Cell::new(false),
             block: RefCell::default(),
+            polled_by: RefCell::default(),
         };
         TimeoutHandle { shared: Rc::new(shared) }
     }
@@ -112,17 +119,21 @@ impl TimeoutHandle {
     /// Adds `length` to the deadline. Says false, and does nothing, once it has fired or is disabled.
     pub fn extend(&self, length: Duration) -> bool {
         let Some(deadline) = self.shared.deadline.get() else { return false };
-        self.shared.length.set(self.shared.length.get() + length);
-        self.move_to(Some(deadline + length))
+        let moved = self.move_to(Some(deadline + length));
+        if moved {
+            self.shared.length.set(self.shared.length.get().saturating_add(length));
+        }
+        moved
     }
 
     /// Moves the deadline to `instant`; into the past, it fires at the next
     /// turn. `None` disables it. Says false, and does nothing, once it has fired or before its block runs.
     pub fn reschedule(&self, instant: Option<Time>) -> bool {
-        if let (Some(entered), Some(instant)) = (self.shared.entered.get(), instant) {
+        let moved = self.move_to(instant);
+        if let (true, Some(entered), Some(instant)) = (moved, self.shared.entered.get(), instant) {
             self.shared.length.set(instant.since(entered));
         }
-        self.move_to(instant)
+        moved
     }
 
     /// When it will fire, if its block is active and it is not disabled.
@@ -131,13 +142,18 @@ impl TimeoutHandle {
     }
 
     fn move_to(&self, instant: Option<Time>) -> bool {
-        let block = self.shared.block.borrow();
-        let (Some(block), Some(core)) = (&*block, current()) else { return false };
+        let block = self.shared.block.borrow().clone().filter(|_| !self.shared.over.get());
+        let polled_by = self.shared.polled_by.borrow().clone();
+        let core = polled_by.as_ref().and_then(|(core, _)| core.upgrade()).or_else(current);
+        let (Some(block), Some(core)) = (block, core) else { return false };
+        let _visit = core.visit();
         self.shared.deadline.set(instant);
         self.shared.moved.set(true);
         block.deadline.set(instant);
         core.emit(|| Event::DeadlineSet { scope: block.id, at: instant });
-        core.wake(block.task);
+        if let Some((_, wakeup)) = polled_by {
+            wakeup.wake(&core);
+        }
         true
     }
 }
@@ -182,11 +198,19 @@ impl<F: Future> Timeout<F> {
         self.timer.as_mut().is_some_and(|timer| timer.poll(cx).is_ready())
     }
 
+    /// From here on the deadline means nothing.
+    fn is_over(&mut self, block: &Block) {
+        self.shared.over.set(true);
+        self.shared.deadline.set(None);
+        self.shared.polled_by.take();
+        block.deadline.set(None);
+        self.timer = None;
+    }
+
     /// The deadline has come: the body is dropped where it waits.
     fn fire(&mut self, core: &Rc<Core>, block: &Rc<Block>) {
         self.fired = true;
-        self.shared.deadline.set(None);
-        self.timer = None;
+        self.is_over(block);
         let (target, reason) = (Target::Scope(block.id), Reason::Timeout(block.id));
         core.emit(|| Event::Cancel { target, reason, by: None });
         let entered = core.enter_block(block);
@@ -213,29 +237,21 @@ impl<F: Future> Future for Timeout<F> {
             match poll {
                 Poll::Ready(value) => {
                     this.body = None;
-                    this.timer = None;
+                    this.is_over(&block);
                     this.value = Some(value);
                 }
                 Poll::Pending => {
+                    let wakeup = Wakeup::new(&core, cx);
+                    this.shared.polled_by.replace(Some((Rc::downgrade(&core), wakeup)));
                     // Sets the timer on the first suspension, and anew where the body moved it.
                     if this.is_due(&core, &block, cx) {
-                        core.wake(block.task);
+                        cx.waker().wake_by_ref();
                     }
                     return Poll::Pending;
                 }
             }
         }
-        let cleaning = !block.cleanups.borrow().is_empty() && !this.drain.is_running();
-        if cleaning {
-            core.emit(|| Event::CleanupStart { task: block.task.id });
-        }
-        let entered = core.enter_block(&block);
-        let busy = cleaning || this.drain.is_running();
-        let errors = std::task::ready!(this.drain.poll(&block.cleanups, cx));
-        drop(entered);
-        if busy {
-            core.emit(|| Event::CleanupEnd { task: block.task.id });
-        }
+        let errors = std::task::ready!(this.drain.poll_block(&core, &block, cx));
         this.shared.block.replace(None);
         Poll::Ready(this.report(&core, &block, errors))
     }
@@ -248,7 +264,6 @@ impl<F: Future> Timeout<F> {
         block: &Block,
         cleanup_errors: Vec<Error>,
     ) -> Result<F::Output, Elapsed> {
-        self.shared.deadline.set(None);
         let length = self.shared.length.get();
         let result = if self.fired { End::Cancelled } else { End::Ok };
         core.emit(|| Event::ScopeClose { scope: block.id, result });
@@ -262,14 +277,12 @@ impl<F: Future> Timeout<F> {
 impl<F: Future> Drop for Timeout<F> {
     fn drop(&mut self) {
         let Some(block) = self.shared.block.take() else { return };
-        self.shared.deadline.set(None);
-        self.timer = None;
-        drop(self.body.take());
+        self.is_over(&block);
         let Some(core) = current() else { return };
-        for cleanup in std::mem::take(&mut self.drain).into_rest(&block.cleanups) {
-            core.hand_over(cleanup);
-        }
-        core.emit(|| Event::ScopeClose { scope: block.id, result: End::Cancelled });
+        let entered = core.enter_block(&block);
+        core.drop_cancelled(self.body.take());
+        drop(entered);
+        self.drain.leave(&core, &block);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::event::Event;
 
 use super::core::{Core, Step, Turn};
 use super::error::Result;
-use super::scope::ScopeCore;
+use super::scope::{ScopeCore, ScopeState};
 use super::tasks::{Body, Place, TaskRef};
 use super::wake::Wakeup;
 
@@ -28,27 +28,31 @@ pub(crate) enum Polled {
 impl Core {
     /// Gives one entry of the run queue its turn. `root` is the root's body.
     pub(crate) fn take_turn(self: &Rc<Self>, turn: Turn, root: &mut Option<Body<'_>>) {
-        let top = match turn {
+        let top = match &turn {
             Turn::Poll(task) => {
                 let tasks = self.tasks.borrow();
-                let Some(entry) = tasks.get(task) else { return };
+                let Some(entry) = tasks.get(*task) else { return };
                 entry.waker.set_queued(false);
                 drop(tasks);
-                self.route_to(task)
+                self.route_to(*task)
             }
             Turn::Act(scope) => {
                 scope.act_queued.set(false);
-                if scope.orphaned.get() {
+                if scope.orphaned.get() || scope.state.get() == ScopeState::Closed {
                     return;
                 }
-                let step = Step { scope: scope.block.id, child: None };
-                self.route.borrow_mut().push(step);
-                self.tell_combinator(&scope);
-                self.route_to(scope.block.task)
+                self.route.borrow_mut().push(Step { scope: scope.clone(), child: None });
+                self.tell_combinator(scope);
+                self.route_to(scope.block.task.get())
             }
         };
         self.poll_top(top, root);
-        self.route.borrow_mut().clear();
+        // A combinator may hold on to a scope without polling it this time. The
+        // turn is not lost: the scope asks for it again when it is polled.
+        let left = self.route.take();
+        if let Some(step) = left.last() {
+            step.scope.missed.borrow_mut().push(turn);
+        }
     }
 
     /// Writes down the way to `task`, and returns the task whose body is polled to go it.
@@ -58,11 +62,11 @@ impl Core {
                 let tasks = self.tasks.borrow();
                 let Some(entry) = tasks.get(task) else { return task };
                 let (Place::Borrowed(index), Some(scope)) = (entry.place, &entry.scope) else { return task };
-                self.route.borrow_mut().push(Step { scope: scope.block.id, child: Some(index) });
+                self.route.borrow_mut().push(Step { scope: scope.clone(), child: Some(index) });
                 scope.clone()
             };
             self.tell_combinator(&scope);
-            task = scope.block.task;
+            task = scope.block.task.get();
         }
     }
 
@@ -73,7 +77,7 @@ impl Core {
         let Some(Wakeup::Waker(waker)) = scope.polled_by.borrow().clone() else { return };
         let queued = |queued| {
             let tasks = self.tasks.borrow();
-            tasks.get(scope.block.task).is_some_and(|entry| entry.waker.set_queued(queued))
+            tasks.get(scope.block.task.get()).is_some_and(|entry| entry.waker.set_queued(queued))
         };
         let before = queued(true);
         waker.wake();
@@ -101,8 +105,7 @@ impl Core {
     }
 
     fn poll_root(self: &Rc<Self>, task: TaskRef, root: &mut Option<Body<'_>>) {
-        let cancelled = self.tasks.borrow().get(task).is_some_and(|entry| entry.cancel.is_some());
-        if let Some(body) = root.as_mut().filter(|_| !cancelled) {
+        if let Some(body) = root.as_mut().filter(|_| !self.is_cancelled(task)) {
             match self.poll_task(task, body.as_mut()) {
                 Polled::Over(result) => {
                     self.drop_in_task(task, root.take());
@@ -111,10 +114,9 @@ impl Core {
                 Polled::Pending => {}
             }
         }
-        let cancelled = self.tasks.borrow().get(task).is_some_and(|entry| entry.cancel.is_some());
-        if cancelled && root.is_some() {
+        if self.is_cancelled(task) && root.is_some() {
             self.drop_in_task(task, root.take());
-            self.body_over(task, Ok(()));
+            self.body_cancelled(task);
         }
     }
 
@@ -140,10 +142,15 @@ impl Core {
             body
         };
         self.drop_in_task(task, body);
-        self.body_over(task, Ok(()));
+        self.body_cancelled(task);
     }
 
-    /// Polls `body` as `task`.
+    pub(crate) fn is_cancelled(&self, task: TaskRef) -> bool {
+        self.tasks.borrow().get(task).is_some_and(|entry| entry.cancel.is_some())
+    }
+
+    /// Polls `body` as `task`. One that is over counts as being polled until
+    /// it has been dropped: a cancellation from that drop comes too late.
     pub(crate) fn poll_task(
         self: &Rc<Self>,
         task: TaskRef,
@@ -164,11 +171,13 @@ impl Core {
             drop(entered);
             poll
         };
-        if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
-            entry.polling = false;
-        }
         match poll {
-            Poll::Pending => Polled::Pending,
+            Poll::Pending => {
+                if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
+                    entry.polling = false;
+                }
+                Polled::Pending
+            }
             Poll::Ready(result) => Polled::Over(result),
         }
     }

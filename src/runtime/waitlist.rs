@@ -4,6 +4,7 @@
 //! in constant time on average; what it was already given is passed on by its owner.
 
 use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
 
 use super::core::Core;
 use super::wake::Wakeup;
@@ -23,17 +24,20 @@ pub(crate) struct WaitList<W> {
     /// The key of the first in the queue.
     first: u64,
     live: usize,
+    /// The run of those who wait.
+    home: Weak<Core>,
 }
 
 impl<W> Default for WaitList<W> {
     fn default() -> Self {
-        WaitList { waiters: VecDeque::new(), first: 0, live: 0 }
+        WaitList { waiters: VecDeque::new(), first: 0, live: 0, home: Weak::new() }
     }
 }
 
 impl<W> WaitList<W> {
     /// Adds a waiter at the end.
-    pub(crate) fn push(&mut self, asks: W, wakeup: Wakeup) -> WaiterKey {
+    pub(crate) fn push(&mut self, core: &Rc<Core>, asks: W, wakeup: Wakeup) -> WaiterKey {
+        self.home = Rc::downgrade(core);
         let key = WaiterKey(self.first + self.waiters.len() as u64);
         self.waiters.push_back(Waiter { state: Some((asks, wakeup)) });
         self.live += 1;
@@ -69,6 +73,11 @@ impl<W> WaitList<W> {
             }
             None => false,
         }
+    }
+
+    /// The run of those who wait, whoever serves them and from where.
+    pub(crate) fn home(&self) -> Option<Rc<Core>> {
+        self.home.upgrade()
     }
 
     /// How many wait.
