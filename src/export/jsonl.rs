@@ -1,7 +1,7 @@
 //! A run as a file: a header, then one event a line, in JSON.
 //!
 //! The lines of `log`, `task_end` and `run_end` are fixed to the byte by the language. [`read`] gives back the
-//! same trace that [`write`] was given.
+//! same trace that [`write()`] was given.
 
 mod names;
 mod reader;
