@@ -101,7 +101,8 @@ pub enum Event {
         target: Target,
         /// Why.
         reason: Reason,
-        /// In which task's turn. None: from outside.
+        /// Whose doing it is: the task that asked for it or failed, or in whose turn it came about.
+        /// None: from outside, or a deadline's.
         by: Option<TaskId>,
     },
     /// A cancelled task, or one that left a block early, began to clean up.
