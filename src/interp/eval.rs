@@ -9,6 +9,7 @@ use crate::lang::plan::{BinaryOp, Builtin, Expr, ExprKind, Fact, Literal, Part};
 use super::fault::{Fault, kind};
 use super::frame::Frame;
 use super::limits::{Limit, MAX_LENGTH};
+use super::list::List;
 use super::ops::{self, Problem, check_length, type_error};
 use super::value::Value;
 use super::world::World;
@@ -20,7 +21,7 @@ pub(crate) fn eval(world: &World, expr: &Expr, frame: &Frame) -> Evaluated {
     match &expr.kind {
         ExprKind::Literal(literal) => Ok(self::literal(literal)),
         ExprKind::Text(parts) => text(world, parts, frame),
-        ExprKind::List(items) => Ok(Value::List(all(world, items, frame)?.into())),
+        ExprKind::List(items) => List::new(all(world, items, frame)?).map(Value::List),
         ExprKind::Var(place) => Ok(frame.get(*place)),
         ExprKind::Unary(op, operand) => ops::unary(*op, eval(world, operand, frame)?),
         ExprKind::Binary(op @ (BinaryOp::And | BinaryOp::Or), left, right) => {
@@ -28,10 +29,13 @@ pub(crate) fn eval(world: &World, expr: &Expr, frame: &Frame) -> Evaluated {
         }
         ExprKind::Binary(op, left, right) => {
             let left = eval(world, left, frame)?;
-            ops::binary(*op, left, eval(world, right, frame)?)
+            let right = eval(world, right, frame)?;
+            world.charge(&[&left, &right])?;
+            ops::binary(*op, left, right)
         }
         ExprKind::Index(of, at) => {
             let of = eval(world, of, frame)?;
+            world.charge(&[&of])?;
             ops::index(&of, &eval(world, at, frame)?)
         }
         ExprKind::Field(of, field) => ops::field(&eval(world, of, frame)?, *field),
@@ -61,7 +65,11 @@ fn text(world: &World, parts: &[Part], frame: &Frame) -> Evaluated {
     for part in parts {
         match part {
             Part::Text(fixed) => text.push_str(fixed),
-            Part::Hole(expr) => push(&mut text, &eval(world, expr, frame)?)?,
+            Part::Hole(expr) => {
+                let value = eval(world, expr, frame)?;
+                world.charge(&[&value])?;
+                push(&mut text, &value)?;
+            }
         }
         check_length(text.len())?;
     }
@@ -115,6 +123,7 @@ pub(crate) fn truth(value: &Value) -> Result<bool, Problem> {
 
 fn builtin(world: &World, builtin: Builtin, args: Vec<Value>) -> Evaluated {
     let first = args.first().cloned().unwrap_or(Value::None);
+    world.charge(&args.iter().collect::<Vec<_>>())?;
     match builtin {
         Builtin::Len => match &first {
             Value::Str(text) => Ok(Value::Int(text.chars().count() as i64)),
@@ -126,7 +135,10 @@ fn builtin(world: &World, builtin: Builtin, args: Vec<Value>) -> Evaluated {
         Builtin::Sum => {
             let items = list_of(&first, "sum")?;
             let Some((head, rest)) = items.split_first() else { return Ok(Value::Int(0)) };
-            rest.iter().cloned().try_fold(head.clone(), |sum, item| ops::binary(BinaryOp::Add, sum, item))
+            rest.iter().cloned().try_fold(head.clone(), |sum, item| {
+                world.charge(&[&sum, &item])?;
+                ops::binary(BinaryOp::Add, sum, item)
+            })
         }
         Builtin::Min => extreme(args, "min", std::cmp::Ordering::Less),
         Builtin::Max => extreme(args, "max", std::cmp::Ordering::Greater),
@@ -134,9 +146,9 @@ fn builtin(world: &World, builtin: Builtin, args: Vec<Value>) -> Evaluated {
     }
 }
 
-fn list_of(value: &Value, wanted_by: &str) -> Result<Rc<[Value]>, Problem> {
+fn list_of<'value>(value: &'value Value, wanted_by: &str) -> Result<&'value [Value], Problem> {
     match value {
-        Value::List(items) => Ok(items.clone()),
+        Value::List(items) => Ok(items),
         other => Err(type_error(format!("`{wanted_by}` wants a list, not {}", other.kind()))),
     }
 }
@@ -144,7 +156,7 @@ fn list_of(value: &Value, wanted_by: &str) -> Result<Rc<[Value]>, Problem> {
 fn extreme(args: Vec<Value>, name: &str, wanted: std::cmp::Ordering) -> Evaluated {
     let items = match &args[..] {
         [list] => list_of(list, name)?,
-        _ => args.into(),
+        several => several,
     };
     let mut items = items.iter();
     let Some(mut best) = items.next() else {

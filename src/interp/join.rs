@@ -9,6 +9,7 @@ use crate::runtime::{self, Backoff, Error, Result, Scope, ScopeOptions, gather_a
 use super::eval::printed;
 use super::fault::{Fault, kind};
 use super::frame::Frame;
+use super::list::List;
 use super::step::{Cx, Flow, as_length};
 use super::value::Value;
 
@@ -86,13 +87,13 @@ impl Cx {
         let handles = self.spawn_all(&self.scope, Some(&name), tasks, frame).await?;
         if !keep {
             let values = runtime::gather(handles).await.map_err(Fault::of_task)?;
-            return Ok(Value::List(values.into()));
+            return self.settle(List::new(values).map(Value::List)).await;
         }
         let results = gather_all(handles).await.into_iter();
         let value = |result: std::result::Result<Value, _>| {
             result.unwrap_or_else(|error| Value::Error(Fault::of_task(error)))
         };
-        Ok(Value::List(results.map(value).collect()))
+        self.settle(List::new(results.map(value).collect()).map(Value::List)).await
     }
 
     async fn retried(

@@ -24,6 +24,10 @@ pub const MAX_DEPTH: u32 = 200;
 /// Characters of a text, items of a list.
 pub const MAX_LENGTH: usize = 1_000_000;
 
+/// Characters of a text or items of a list that are walked at the price of one step.
+/// A list may still grow to some ten thousand items one by one.
+pub const LENGTH_OF_STEP: usize = 64;
+
 /// Which limit a run reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
@@ -61,7 +65,9 @@ impl Limit {
             Limit::Depth => format!(
                 "stopped at {MAX_DEPTH} blocks and calls inside each other: is there a recursion that never ends?"
             ),
-            Limit::Length => format!("stopped at a text or list longer than {MAX_LENGTH}"),
+            Limit::Length => {
+                format!("stopped at a text or list longer than {MAX_LENGTH}, or lists {MAX_DEPTH} deep")
+            }
         }
     }
 }

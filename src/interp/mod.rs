@@ -9,6 +9,7 @@ mod frame;
 mod guard;
 mod join;
 pub mod limits;
+mod list;
 mod ops;
 mod pool;
 mod shared;
@@ -31,6 +32,7 @@ use crate::runtime::{Error, Result, Run, RunHandle, Scope, ScopeOptions, after_c
 
 pub use eval::outcome_name;
 pub use fault::Fault;
+pub use list::List;
 pub use value::{Value, duration};
 
 use step::Cx;

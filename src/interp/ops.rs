@@ -8,6 +8,7 @@ use crate::runtime::{Error, Leaf};
 
 use super::fault::{Fault, kind};
 use super::limits::{Limit, MAX_LENGTH};
+use super::list::List;
 use super::value::Value;
 
 /// Why an expression has no value.
@@ -83,7 +84,7 @@ fn add(a: Value, b: Value) -> Outcome {
         }
         (Value::List(a), Value::List(b)) => {
             check_length(a.len() + b.len())?;
-            Ok(Value::List(a.iter().chain(b.iter()).cloned().collect()))
+            List::new(a.iter().chain(b.iter()).cloned().collect()).map(Value::List)
         }
         (a, b) => arithmetic(BinaryOp::Add, a, b),
     }
@@ -229,7 +230,7 @@ pub(crate) fn field(of: &Value, field: Field) -> Outcome {
         (Value::Error(error), Field::Count) => Ok(Value::Int(error.leaves().len() as i64)),
         (Value::Error(error), Field::Leaves) => {
             let leaf = |leaf: &Rc<Leaf>| Value::Error(Error::Leaf(Rc::clone(leaf)));
-            Ok(Value::List(error.leaves().into_iter().map(leaf).collect()))
+            List::new(error.leaves().into_iter().map(leaf).collect()).map(Value::List)
         }
         (Value::Error(error), Field::Kind | Field::Message | Field::Task) => {
             let leaves = error.leaves();

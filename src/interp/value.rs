@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::runtime::{Error, Length, Task, TimeoutHandle};
 
 use super::fault::Fault;
+use super::list::List;
 
 /// A value. Cloning is cheap.
 #[derive(Clone)]
@@ -24,7 +25,7 @@ pub enum Value {
     /// A text.
     Str(Rc<str>),
     /// A list.
-    List(Rc<[Value]>),
+    List(List),
     /// A task's handle.
     Task(Task<Value>),
     /// An error, or a group of them.
@@ -150,15 +151,12 @@ mod tests {
             (Value::Duration(40), "40us"),
             (Value::Duration(-2_000_000), "-2s"),
             (Value::Duration(1_000_001), "1.000001s"),
-            (
-                Value::List(
-                    [Value::Str("a\"b".into()), Value::Int(1), Value::None, Value::Duration(40)].into(),
-                ),
-                r#"["a\"b",1,null,"40us"]"#,
-            ),
         ];
         for (value, want) in cases {
             assert_eq!(value.to_string(), want);
         }
+        let items = vec![Value::Str("a\"b".into()), Value::Int(1), Value::None, Value::Duration(40)];
+        let list = List::new(items).ok().map(|list| Value::List(list).to_string());
+        assert_eq!(list.as_deref(), Some(r#"["a\"b",1,null,"40us"]"#));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::event::{End, Event, Name, Observer, Outcome};
+use crate::event::{End, Event, Name, Observer, Outcome, Target};
 use crate::host::Host;
 use crate::ids::{ScopeId, TaskId};
 use crate::lang::plan::{Held, Plan};
@@ -15,9 +15,10 @@ use crate::time::Time;
 
 use super::eval::{eval, micros};
 use super::frame::Frame;
-use super::limits::{Limit, MAX_EVENTS, MAX_LOG_BYTES, MAX_RUN, MAX_STEPS, MAX_TASKS};
+use super::limits::{LENGTH_OF_STEP, Limit, MAX_EVENTS, MAX_LOG_BYTES, MAX_RUN, MAX_STEPS, MAX_TASKS};
 use super::ops::Problem;
 use super::shared::Shared;
+use super::value::Value;
 
 /// What all tasks of one run share.
 pub(crate) struct World {
@@ -81,6 +82,21 @@ impl World {
             };
         };
         Err(Problem::Limit(reached))
+    }
+
+    /// Counts the walk through `values` in steps, so that many steps over long texts or lists end in time.
+    pub(crate) fn charge(&self, values: &[&Value]) -> Result<(), Problem> {
+        let length = |value: &&Value| match value {
+            Value::Str(text) => text.len(),
+            Value::List(list) => list.size(),
+            _ => 0,
+        };
+        let steps = values.iter().map(length).sum::<usize>() / LENGTH_OF_STEP;
+        if steps == 0 {
+            return Ok(());
+        }
+        self.steps.set(self.steps.get() + steps as u64 - 1);
+        self.tick()
     }
 
     /// A limit is reached: the run ends at this instant. The first is kept.
@@ -209,9 +225,15 @@ impl Observer for Facts {
                 }
                 paths[task.index()] = path;
             }
-            Event::TaskEnd { task, result: End::Cancelled } => {
+            // One whose cleanup fails, or is cut short by the end of the run, was cancelled all the same.
+            Event::Cancel { target: Target::Task(task), .. } => {
                 let path = self.paths.borrow().get(task.index()).cloned();
                 self.cancelled.borrow_mut().extend(path);
+            }
+            Event::TaskEnd { task, result: End::Ok } => {
+                if let Some(path) = self.paths.borrow().get(task.index()) {
+                    self.cancelled.borrow_mut().remove(path);
+                }
             }
             Event::Log { text, .. } => {
                 self.logged.borrow_mut().insert(text.clone());
