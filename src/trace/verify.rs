@@ -110,6 +110,7 @@ struct TaskState {
     scope: Option<ScopeId>,
     started: bool,
     ended: bool,
+    cancelled: bool,
     waiting: bool,
     working: bool,
     cleanups: u32,
@@ -319,7 +320,12 @@ impl Check {
 
     fn cancel(&mut self, target: Target, by: Option<TaskId>) {
         match target {
-            Target::Task(task) => self.known_task(task),
+            Target::Task(task) => {
+                self.known_task(task);
+                if let Some(state) = self.tasks.get_mut(&task) {
+                    state.cancelled = true;
+                }
+            }
             Target::Scope(scope) => self.open_scope(scope),
         }
         if let Some(by) = by {
@@ -348,8 +354,10 @@ impl Check {
         if matches!(outcome, Outcome::Deadlock | Outcome::Limit) {
             return;
         }
-        let alive: Vec<_> =
-            self.tasks.iter().filter(|(_, t)| !t.ended).map(|(id, t)| (*id, t.waiting)).collect();
+        // A spent grace cuts cleanups short where they stand.
+        let cut = |task: &TaskState| outcome == Outcome::Cancelled && task.cancelled;
+        let alive = self.tasks.iter().filter(|(_, task)| !task.ended && !cut(task));
+        let alive: Vec<_> = alive.map(|(id, task)| (*id, task.waiting)).collect();
         for (task, waiting) in alive {
             if waiting {
                 self.fault(Problem::WaitNeverEnds(task));
