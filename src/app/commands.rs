@@ -128,7 +128,7 @@ pub static COMMANDS: &[Entry] = {
         row(C::TabInspector, "Show the inspector", Page, &[Chord::place("Digit1").alt()]),
         row(C::TabLog, "Show the log", Page, &[Chord::place("Digit2").alt()]),
         row(C::TabErrors, "Show the errors", Page, &[Chord::place("Digit3").alt()]),
-        row(C::TabStory, "Show the run as sentences", Page, &[Chord::place("Digit4").alt()]),
+        row(C::TabStory, "Show the story: the run in sentences", Page, &[Chord::place("Digit4").alt()]),
         row(C::ZoomIn, "Zoom in", Timeline, &[Chord::place("KeyW"), Chord::name("+"), Chord::name("=")]),
         row(C::ZoomOut, "Zoom out", Timeline, &[Chord::place("KeyS"), Chord::name("-")]),
         row(C::PanLeft, "Move to earlier", Timeline, &[Chord::place("KeyA")]),

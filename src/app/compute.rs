@@ -26,15 +26,15 @@ pub(super) fn compute(state: &mut State) -> Vec<Effect> {
     state.words = words(&state.text).into();
     state.pauses = compiled.pauses.into();
     state.plan = compiled.plan;
+    // A live run stays until there is another; before the first one the virtual run shows what is to come.
+    let shows_live = state.live && state.run.as_ref().is_some_and(|run| run.is_live());
     match &state.plan {
-        Some(plan) if !state.live => {
+        Some(plan) if !shows_live => {
             let trace = pipeline::simulate(plan, state.seed());
             let run = Run::new(state.text.clone(), state.lines.clone(), trace);
             install(state, run);
         }
-        Some(_) => {
-            state.stale = state.run.as_ref().is_some_and(|run| run.text != state.text || !run.is_live())
-        }
+        Some(_) => state.stale = state.run.as_ref().is_some_and(|run| run.text != state.text),
         None => state.stale = true,
     }
     Vec::new()

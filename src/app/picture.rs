@@ -33,6 +33,8 @@ pub struct Picture {
     pub range: Option<(Time, Time)>,
     /// Where the playhead stands.
     pub playhead: Option<Time>,
+    /// What has to be said about the run, if it is not what a reader would take it for.
+    pub notice: &'static str,
     /// Whether it is in an embed, where a plain wheel belongs to the page around it.
     pub embed: bool,
 }
@@ -50,8 +52,9 @@ impl Picture {
 impl PartialEq for Picture {
     fn eq(&self, other: &Picture) -> bool {
         self.same_data(other)
-            && (self.hover, self.selected, self.range, self.playhead, self.embed)
-                == (other.hover, other.selected, other.range, other.playhead, other.embed)
+            && (self.hover, self.selected, self.range, self.playhead)
+                == (other.hover, other.selected, other.range, other.playhead)
+            && (self.notice, self.embed) == (other.notice, other.embed)
     }
 }
 
@@ -109,6 +112,7 @@ pub fn small_picture(text: &str, height: f64) -> Option<Picture> {
         selected: None,
         range: None,
         playhead: None,
+        notice: "",
         embed: false,
     })
 }
@@ -126,7 +130,18 @@ impl State {
             selected: self.selected,
             range: self.range,
             playhead: self.playhead,
+            notice: self.run_notice(),
             embed: self.embed,
+        }
+    }
+
+    fn run_notice(&self) -> &'static str {
+        let Some(run) = &self.run else { return "" };
+        match (self.stale, self.live, run.is_live()) {
+            (true, _, _) if self.broken() => "This is the last run that worked; the text has changed since.",
+            (true, _, _) => "This run is of an earlier text. Press Run for a new one.",
+            (false, true, false) => "This is the run in virtual time. Press Run for a live one.",
+            _ => "",
         }
     }
 }

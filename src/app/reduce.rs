@@ -11,6 +11,7 @@ use super::compute::{compute, hear};
 use super::gallery;
 use super::moves;
 use super::panels;
+use super::settings::NarrowView;
 use super::share::{self, LONG_LINK};
 use super::state::{GoTo, Over, State};
 use crate::span::Span;
@@ -90,7 +91,11 @@ fn perform(state: &mut State, command: Command) -> Vec<Effect> {
             let live = !state.live;
             set_live(state, live)
         }
-        Command::Gallery => toggle(state, Over::Gallery(String::new())),
+        Command::Gallery => {
+            // On a narrow page it lies over the editor alone.
+            state.narrow = NarrowView::Code;
+            toggle(state, Over::Gallery(String::new()))
+        }
         Command::Palette => toggle(state, Over::Palette { query: String::new(), row: 0 }),
         Command::Keys => toggle(state, Over::Keys),
         Command::Theme => {
@@ -115,6 +120,7 @@ fn open(state: &mut State, id: &str) -> Vec<Effect> {
     state.example = Some(entry.id);
     state.original = state.text.clone();
     state.over = Over::Nothing;
+    state.narrow = NarrowView::Timeline;
     state.seed_text.clear();
     (state.selected, state.hover, state.playhead, state.range) = (None, None, None, None);
     state.view.fit_wanted();
@@ -199,6 +205,7 @@ fn go_to(state: &mut State, span: Span) -> Vec<Effect> {
     state.jumps += 1;
     state.goto = Some(GoTo { number: state.jumps, span, takes_focus: false });
     state.cursor = span.start;
+    state.narrow = NarrowView::Code;
     if state.embed {
         state.shows_code = true;
     }

@@ -216,7 +216,7 @@ fn a_fix_is_an_edit_like_any_other() {
 fn a_live_run_waits_for_run_and_a_new_one_drops_the_old() {
     let mut page = Page::with_text(DASHBOARD);
     page.act(Action::Live(true));
-    assert!(page.state.live_run.is_none() && page.state.stale, "the run on screen was a virtual one");
+    assert!(page.state.live_run.is_none() && page.state.picture().notice.contains("virtual time"));
     page.command(Command::Run);
     assert_eq!(page.effects, [Effect::StartLive(1)]);
     let events: Vec<Stamped> = page.run().trace.events.clone();
@@ -229,6 +229,8 @@ fn a_live_run_waits_for_run_and_a_new_one_drops_the_old() {
     page.act(Action::LiveEvents { run: 2, events: events.clone() });
     assert_eq!(page.effects, [Effect::DropLive]);
     assert!(page.state.live_run.is_none() && matches!(last.event, Event::RunEnd { .. }));
+    page.edit("sleep 1s");
+    assert!(page.state.stale && page.run().is_live(), "no other run until it is asked for");
 }
 
 #[test]

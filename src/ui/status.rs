@@ -29,10 +29,10 @@ pub fn StatusBar(Props { outcome, elapsed, events, how, trouble }: &Props) -> Ht
             <span class={yew::classes!("outcome", outcome.to_string())} data-outcome={outcome}>{ outcome }</span>
             <span data-elapsed="">{ elapsed }</span>
             <span data-events="">{ events }</span>
-            <span>{ how }</span>
+            <span class="detail">{ how }</span>
             <span class="trouble">{ trouble }</span>
             <span class="grow" />
-            <span>{ concat!("engine ", env!("CARGO_PKG_VERSION")) }</span>
+            <span class="detail">{ concat!("engine ", env!("CARGO_PKG_VERSION")) }</span>
         </footer>
     }
 }

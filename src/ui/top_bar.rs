@@ -129,10 +129,9 @@ fn SeedField(ControlsProps { controls, send }: &ControlsProps) -> Html {
     html! {
         <div class={yew::classes!("seed", controls.seed_is_wrong.then_some("wrong"))}
             title="Every random choice of a run comes from its seed">
-            <label for="seed">{ "seed" }</label>
-            <input id="seed" inputmode="numeric" autocomplete="off" spellcheck="false" maxlength="20"
+            <label>{ "seed" }<input inputmode="numeric" autocomplete="off" spellcheck="false" maxlength="20"
                 value={controls.seed.clone()} placeholder={controls.seed_in_use.clone()} oninput={input}
-                aria-invalid={controls.seed_is_wrong.to_string()} />
+                aria-invalid={controls.seed_is_wrong.to_string()} /></label>
             <button onclick={send.reform(|_| Action::NextSeed)} title="Use the next seed" aria-label="Use the next seed">
                 { icon(Icon::Next) }
             </button>

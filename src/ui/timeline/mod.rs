@@ -161,8 +161,8 @@ impl Component for Timeline {
                     }
                     { self.tip(context) }
                 </div>
-                if picture.stale && picture.run.is_some() {
-                    <p class="notice">{ "This is the last run that worked; the text has changed since." }</p>
+                if !picture.notice.is_empty() {
+                    <p class="notice">{ picture.notice }</p>
                 }
                 <p class="unseen" id="timeline-says" role="status">{ says(picture) }</p>
             </section>
