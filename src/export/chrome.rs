@@ -63,19 +63,19 @@ pub fn write(trace: &Trace) -> String {
         ..entry("X", slice.name, slice.start, slice.task)
     }));
     entries.append(&mut chart.entries);
-    // Serializing into memory cannot fail: no map here has keys other than texts.
-    let lines: Vec<String> =
-        entries.iter().map(|entry| serde_json::to_string(entry).unwrap_or_default()).collect();
     let about = json!({
         "scenario": trace.header.scenario,
         // As text: a number of JavaScript does not hold every seed.
         "seed": trace.header.seed.to_string(),
         "taskscope": env!("CARGO_PKG_VERSION"),
     });
-    format!(
-        "{{\"displayTimeUnit\":\"ms\",\"otherData\":{about},\"traceEvents\":[\n{}\n]}}\n",
-        lines.join(",\n")
-    )
+    let mut out = format!("{{\"displayTimeUnit\":\"ms\",\"otherData\":{about},\"traceEvents\":[");
+    for (number, entry) in entries.iter().enumerate() {
+        out.push_str(if number == 0 { "\n" } else { ",\n" });
+        // Serializing into memory cannot fail: no map here has keys other than texts.
+        out.push_str(&serde_json::to_string(entry).unwrap_or_default());
+    }
+    out + "\n]}\n"
 }
 
 struct Chart {
