@@ -5,8 +5,13 @@ mod runtime {
     mod awaiting;
     mod cancelling;
     mod cleaning;
+    mod combining;
     mod deadlines;
+    mod errors;
     mod limits;
+    mod outside;
+    mod scale;
     mod scopes;
+    mod shields;
     mod story;
 }

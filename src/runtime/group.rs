@@ -1,11 +1,14 @@
 //! Error groups: what leaves a scope that failed, as a tree.
 
+use std::cell::OnceCell;
 use std::error::Error as StdError;
 use std::fmt;
+use std::rc::Rc;
 
 use crate::event::{Name, Reason, Role};
 use crate::ids::ScopeId;
 
+use super::block::PathNode;
 use super::error::{Error, Leaf};
 
 /// The errors that left one scope, in the order in which they were raised.
@@ -14,8 +17,10 @@ use super::error::{Error, Leaf};
 pub struct ErrorGroup {
     /// None: errors put together by hand.
     scope: Option<ScopeId>,
-    path: Name,
-    entries: Vec<GroupEntry>,
+    node: Option<Rc<PathNode>>,
+    /// Put together when it is first read: below many scopes a path is long.
+    path: OnceCell<Name>,
+    entries: Entries,
     cancelled: Option<Reason>,
 }
 
@@ -28,16 +33,34 @@ pub struct GroupEntry {
     pub error: Error,
 }
 
+#[derive(Clone)]
+struct Entries(Vec<GroupEntry>);
+
+impl Drop for Entries {
+    /// One group after the other: ten thousand nested scopes must not nest ten thousand drops.
+    fn drop(&mut self) {
+        let mut rest = std::mem::take(&mut self.0);
+        while let Some(GroupEntry { error, .. }) = rest.pop() {
+            if let Error::Group(group) = error
+                && let Some(mut group) = Rc::into_inner(group)
+            {
+                rest.append(&mut group.entries.0);
+            }
+        }
+    }
+}
+
 impl ErrorGroup {
-    pub(crate) fn new(scope: ScopeId, path: Name, entries: Vec<GroupEntry>) -> ErrorGroup {
-        ErrorGroup { scope: Some(scope), path, entries, cancelled: None }
+    pub(crate) fn new(scope: ScopeId, node: Rc<PathNode>, entries: Vec<GroupEntry>) -> ErrorGroup {
+        let (node, path) = (Some(node), OnceCell::new());
+        ErrorGroup { scope: Some(scope), node, path, entries: Entries(entries), cancelled: None }
     }
 
     /// Errors that came up in one place one after the other.
     pub(crate) fn loose(errors: Vec<Error>) -> ErrorGroup {
         let entry = |error| GroupEntry { role: Role::Cause, error };
-        let entries = errors.into_iter().map(entry).collect();
-        ErrorGroup { scope: None, path: "".into(), entries, cancelled: None }
+        let entries = Entries(errors.into_iter().map(entry).collect());
+        ErrorGroup { scope: None, node: None, path: OnceCell::new(), entries, cancelled: None }
     }
 
     pub(crate) fn with_cancelled(mut self, reason: Option<Reason>) -> ErrorGroup {
@@ -52,7 +75,7 @@ impl ErrorGroup {
 
     /// The path of that scope.
     pub fn path(&self) -> &str {
-        &self.path
+        self.path.get_or_init(|| self.node.as_ref().map(|node| node.path()).unwrap_or_default().into())
     }
 
     /// Why the scope was cancelled, if that is why it gave no value. Its errors may be none then.
@@ -62,12 +85,12 @@ impl ErrorGroup {
 
     /// Its errors and inner groups.
     pub fn entries(&self) -> &[GroupEntry] {
-        &self.entries
+        &self.entries.0
     }
 
     /// Every single error, in tree order.
     pub fn leaves(&self) -> Vec<&Leaf> {
-        self.entries.iter().flat_map(|entry| entry.error.leaves()).map(|leaf| &**leaf).collect()
+        self.entries.0.iter().flat_map(|entry| entry.error.leaves()).map(|leaf| &**leaf).collect()
     }
 
     /// The single error, if there is just one in the whole tree.
@@ -81,8 +104,10 @@ impl ErrorGroup {
     pub fn filter(&self, keep: &mut dyn FnMut(&Leaf) -> bool) -> Option<ErrorGroup> {
         let part =
             |entry: &GroupEntry| entry.error.filter(keep).map(|error| GroupEntry { role: entry.role, error });
-        let entries: Vec<GroupEntry> = self.entries.iter().filter_map(part).collect();
-        (!entries.is_empty()).then(|| ErrorGroup { entries, ..self.clone() })
+        let entries: Vec<GroupEntry> = self.entries.0.iter().filter_map(part).collect();
+        let (scope, node, path) = (self.scope, self.node.clone(), self.path.clone());
+        let entries = (!entries.is_empty()).then_some(Entries(entries))?;
+        Some(ErrorGroup { scope, node, path, entries, cancelled: self.cancelled })
     }
 
     /// Parts the tree in two: the leaves that `matches` says true of, and the rest.
@@ -118,8 +143,8 @@ impl fmt::Display for ErrorGroup {
             let gap = if index == 0 { "" } else { "; " };
             write!(f, "{gap}{}", leaf.error())?;
         }
-        if self.entries.is_empty() {
-            write!(f, "scope {} was cancelled", self.path)?;
+        if self.entries.0.is_empty() {
+            write!(f, "scope {} was cancelled", self.path())?;
         }
         Ok(())
     }
@@ -128,8 +153,8 @@ impl fmt::Display for ErrorGroup {
 impl fmt::Debug for ErrorGroup {
     /// The tree, a line for each scope and error.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "errors of {}", self.path)?;
-        for GroupEntry { role, error } in &self.entries {
+        write!(f, "errors of {}", self.path())?;
+        for GroupEntry { role, error } in &self.entries.0 {
             let text = format!("{error:?}").replace('\n', "\n  ");
             match error {
                 Error::Leaf(_) => write!(f, "\n  {role:?}: {text}")?,
@@ -142,7 +167,7 @@ impl fmt::Debug for ErrorGroup {
 
 impl StdError for ErrorGroup {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.entries.first()?.error {
+        match &self.entries.0.first()?.error {
             Error::Leaf(leaf) => Some(leaf.error()),
             Error::Group(group) => Some(&**group),
         }

@@ -241,7 +241,7 @@ impl ScopeCore {
     pub(crate) fn add_failure(&self, role: Role, error: Error) {
         let mut failures = self.failures.borrow_mut();
         let known = |id| failures.iter().any(|entry| entry.error.leaves().iter().any(|leaf| leaf.id() == id));
-        let new = match error.leaves().iter().any(|leaf| known(leaf.id())) {
+        let new = match !failures.is_empty() && error.leaves().iter().any(|leaf| known(leaf.id())) {
             true => error.without(&known),
             false => Some(error),
         };
@@ -271,20 +271,19 @@ impl ScopeCore {
             error: error.clone(),
         };
         let entries = errors.iter().enumerate().map(entry).collect();
-        Error::Group(Rc::new(ErrorGroup::new(self.block.id, self.block.node.path().into(), entries)))
+        Error::Group(Rc::new(ErrorGroup::new(self.block.id, self.block.node.clone(), entries)))
     }
 
     /// The group of all errors so far, if there are any.
     pub(crate) fn take_group(&self) -> Option<ErrorGroup> {
         let entries = self.failures.take();
-        let path = || self.block.node.path().into();
-        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, path(), entries))
+        let node = &self.block.node;
+        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, node.clone(), entries))
     }
 
     /// What a cancelled scope without errors ends with.
     pub(crate) fn empty_group(&self, reason: Option<Reason>) -> ErrorGroup {
-        let path = self.block.node.path().into();
-        ErrorGroup::new(self.block.id, path, Vec::new()).with_cancelled(reason)
+        ErrorGroup::new(self.block.id, self.block.node.clone(), Vec::new()).with_cancelled(reason)
     }
 
     /// Ready when no child is left, for a scope whose future is gone.

@@ -11,7 +11,7 @@ use crate::event::{End, Event, ScopeKind};
 use super::block::Block;
 use super::cleanup::Drain;
 use super::core::{Core, current};
-use super::error::Result;
+use super::error::{Error, Result};
 use super::timeout::timeout;
 
 /// Runs `body`, and goes on running it when what awaits it is cancelled: then
@@ -81,7 +81,7 @@ impl<T> Drop for Shield<T> {
                 Some(budget) => match timeout(budget, inner).await {
                     Ok(result) => result.map(drop),
                     // A spent budget is not an error: it is what was asked for.
-                    Err(elapsed) => elapsed.cleanup_errors.into_iter().next().map_or(Ok(()), Err),
+                    Err(elapsed) => Error::all(elapsed.cleanup_errors).map_or(Ok(()), Err),
                 },
             }
         }));
@@ -114,11 +114,19 @@ impl<T> Future for Shielded<T> {
         }
         let errors = std::task::ready!(this.drain.poll_block(&core, &block, cx));
         this.block = None;
-        let failed = errors.into_iter().next().map(Err);
-        let result = failed.or(this.value.take());
-        let end = if matches!(result, Some(Ok(_))) { End::Ok } else { End::Failed };
+        let (value, failed) = match this.value.take() {
+            Some(Ok(value)) => (Some(value), None),
+            Some(Err(error)) => (None, Some(error)),
+            None => return Poll::Pending,
+        };
+        let error = Error::all(failed.into_iter().chain(errors).collect());
+        let end = if error.is_none() { End::Ok } else { End::Failed };
         core.emit(|| Event::ScopeClose { scope: block.id, result: end });
-        result.map_or(Poll::Pending, Poll::Ready)
+        match (error, value) {
+            (Some(error), _) => Poll::Ready(Err(error)),
+            (None, Some(value)) => Poll::Ready(Ok(value)),
+            (None, None) => Poll::Pending,
+        }
     }
 }
 

@@ -76,6 +76,10 @@ impl Story {
         orderly(self.recorder.since(0), outcome);
     }
 
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.borrow().clone()
+    }
+
     /// Compares the whole story.
     #[track_caller]
     pub fn is(&self, expected: &[&str]) {

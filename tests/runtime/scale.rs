@@ -1,0 +1,171 @@
+//! Many of everything, and the same twice.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use futures::future::LocalBoxFuture;
+use taskscope::event::Outcome;
+use taskscope::runtime::{Limiter, Result, TimeoutHandle, block_on, defer, scope, timeout};
+
+use super::story::{Story, fail_after, orderly, secs, sleep, turn};
+
+#[test]
+fn ten_thousand_tasks_under_a_limiter_of_ten() {
+    let story = Story::new();
+    story.run(async {
+        let limiter = Limiter::new(10);
+        let (ran, inside, most) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        scope(async |s| {
+            for _ in 0..10_000 {
+                s.spawn(async {
+                    let _permit = limiter.acquire().await;
+                    inside.set(inside.get() + 1);
+                    most.set(most.get().max(inside.get()));
+                    sleep(0.01).await;
+                    inside.set(inside.get() - 1);
+                    ran.set(ran.get() + 1);
+                    Ok(())
+                });
+            }
+            Ok(())
+        })
+        .await?;
+        story.tell(format!("{} ran, {} at most, peak {}", ran.get(), most.get(), limiter.peak()));
+        Ok(limiter.available())
+    });
+    story.is(&[
+        "10 10000 ran, 10 at most, peak 10", // ten at a time, a hundredth of a second each
+        "10 run = 10",
+    ]);
+}
+
+/// Scopes in scopes, each in a child of the one around it; `innermost` runs at the bottom.
+fn nested(
+    depth: u32,
+    live: Rc<Cell<u32>>,
+    innermost: LocalBoxFuture<'static, Result<()>>,
+) -> LocalBoxFuture<'static, Result<()>> {
+    struct Live(Rc<Cell<u32>>);
+    impl Drop for Live {
+        fn drop(&mut self) {
+            self.0.set(self.0.get() - 1);
+        }
+    }
+    Box::pin(async move {
+        live.set(live.get() + 1);
+        let _live = Live(live.clone());
+        scope(async |s| {
+            let inside = if depth == 1 { innermost } else { nested(depth - 1, live, innermost) };
+            s.spawn_owned(inside);
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn ten_thousand_nested_scopes_and_the_outermost_is_cancelled() {
+    let story = Story::new();
+    let live = Rc::new(Cell::new(0));
+    let run = story.prepare(async {
+        scope(async |s| {
+            let outermost = s.spawn_owned(nested(10_000, live.clone(), Box::pin(std::future::pending())));
+            sleep(1.0).await;
+            story.tell(format!("{} scopes", live.get()));
+            outermost.cancel();
+            story.tell(format!("{} left", live.get()));
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    });
+    let handle = run.handle();
+    block_on(run).unwrap();
+    story.tell(format!("{} tasks", handle.live_tasks()));
+    orderly(story.recorder.take(), Outcome::Ok);
+    story.is(&["1 10000 scopes", "1 0 left", "1 0 tasks"]); // on a flat stack, in one turn
+}
+
+#[test]
+fn ten_thousand_nested_scopes_and_the_innermost_fails() {
+    let story = Story::new();
+    let live = Rc::new(Cell::new(0));
+    let run = story.prepare(async {
+        let failing = nested(10_000, live.clone(), Box::pin(fail_after(1.0, "deep")));
+        let error = scope(async |s| {
+            s.spawn_owned(failing);
+            Ok(())
+        })
+        .await
+        .unwrap_err();
+        story.tell(format!("{} left, {}", live.get(), error.only().unwrap().error()));
+        Ok(())
+    });
+    block_on(run).unwrap();
+    story.is(&["1 0 left, deep"]); // a tree of ten thousand groups is made, read and dropped
+}
+
+#[test]
+fn thousands_of_moved_deadlines_and_one_fires() {
+    let story = Story::new();
+    story.run(async {
+        let limit = TimeoutHandle::new(secs(1.0));
+        let inside = limit.clone();
+        let result = limit
+            .run(async move {
+                for _ in 0..5_000 {
+                    inside.extend(secs(1.0));
+                    turn().await;
+                }
+                sleep(99_999.0).await;
+            })
+            .await;
+        story.tell(result.unwrap_err());
+        std::future::pending::<()>().await;
+        Ok(())
+    });
+    story.is(&[
+        "5001 timed out after 5001s",
+        "5001 run: deadlock: main waits for something outside the run", // none of the others is left
+    ]);
+}
+
+/// A run with something of everything, and its trace as text.
+fn trace_of_everything() -> String {
+    let story = Story::new();
+    let run = story.prepare(async {
+        let limiter = Limiter::new(2);
+        let result = timeout(
+            secs(3.0),
+            scope(async |s| {
+                for number in 0..5_u32 {
+                    let limiter = &limiter;
+                    s.spawn_named("worker", async move {
+                        let _permit = limiter.acquire().await;
+                        let _guard = defer(async move {
+                            sleep(0.125).await;
+                            Ok(())
+                        });
+                        sleep(0.5 * f64::from(number)).await;
+                        Ok(number)
+                    });
+                }
+                s.spawn(fail_after(2.0, "boom"));
+                Ok(())
+            }),
+        )
+        .await;
+        story.tell(format!("{result:?}"));
+        Ok(())
+    });
+    block_on(run).unwrap();
+    format!("{:#?}\n{:?}", story.recorder.take(), story.lines())
+}
+
+#[test]
+fn two_runs_give_the_same_trace_byte_for_byte() {
+    let first = trace_of_everything();
+    assert!(first.lines().count() > 300, "there is something to compare");
+    assert_eq!(first, trace_of_everything());
+}
