@@ -137,6 +137,9 @@ impl State {
 
     fn run_notice(&self) -> &'static str {
         let Some(run) = &self.run else { return "" };
+        if self.text.trim().is_empty() {
+            return "The scenario is empty. Open the gallery, or write a first line: sleep 1s";
+        }
         match (self.stale, self.live, run.is_live()) {
             (true, _, _) if self.broken() => "This is the last run that worked; the text has changed since.",
             (true, _, _) => "This run is of an earlier text. Press Run for a new one.",

@@ -64,7 +64,7 @@ impl View {
     /// The window on a run that was not on screen before.
     pub fn enter(&mut self, layout: &Layout) {
         self.set_rows(layout);
-        let whole = fitted(layout, &self.rows, self.size.1);
+        let whole = readable(fitted(layout, &self.rows, self.size.1));
         let port = match self.wanted.take() {
             Some((from, to)) => {
                 Viewport { from_us: from.as_us() as f64, span_us: to.since(from).as_micros() as f64, ..whole }
@@ -80,6 +80,7 @@ impl View {
         let was_fitted = self.is_fitted();
         self.set_rows(layout);
         let whole = fitted(layout, &self.rows, self.size.1);
+        let whole = if port.lane_px < READABLE_PX { whole } else { readable(whole) };
         let carried = if was_fitted { whole } else { port.carry(before.end(), layout.end()) };
         self.port = Some(self.clamped(carried, layout));
     }
@@ -90,7 +91,8 @@ impl View {
         self.size = size;
         let Some(layout) = layout else { return };
         self.fitted = Some(fitted(layout, &self.rows, size.1));
-        if let Some(port) = if was_fitted { self.fitted } else { self.port } {
+        let whole = self.fitted.map(readable);
+        if let Some(port) = if was_fitted { whole } else { self.port } {
             self.port = Some(self.clamped(port, layout));
         }
     }
@@ -134,6 +136,17 @@ impl View {
         port.clamp(layout.horizon(), self.rows.len(), self.size.1)
     }
 }
+
+/// Below this height a lane has no name, in CSS pixels.
+const READABLE_PX: f64 = 10.0;
+
+/// The same with lanes that have names: more of them than fit are scrolled, and [`Motion::Fit`] shows them all.
+fn readable(port: Viewport) -> Viewport {
+    if port.lane_px < READABLE_PX { port.with_lanes(DENSE_PX) } else { port }
+}
+
+/// A dense lane, in CSS pixels.
+const DENSE_PX: f64 = 16.0;
 
 /// The whole run, with lanes that fit.
 fn fitted(layout: &Layout, rows: &Rows, height: f64) -> Viewport {

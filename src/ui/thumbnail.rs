@@ -6,7 +6,7 @@ use crate::app::{Frame, small_picture};
 use crate::render::{Options, Theme, scene, svg};
 
 /// Size of the drawing; the style sheet scales it to the card.
-const FRAME: Frame = Frame { width: 520.0, height: 88.0, gutter: 0.0, ruler: 0.0 };
+const FRAME: Frame = Frame { width: 440.0, height: 88.0, gutter: 0.0, ruler: 0.0 };
 
 /// The run of `text` in virtual time, drawn small. Empty for a text that cannot run.
 pub fn thumbnail(text: &str, dark: bool) -> Html {

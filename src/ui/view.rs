@@ -111,7 +111,7 @@ fn editor_pane(state: &State, send: &Callback<Action>) -> Html {
                 problems={state.problems.clone()} lit={state.lit()} goto={state.goto} dark={state.is_dark()}
                 send={send.clone()} />
             <Problems problems={state.problems.clone()} send={send.clone()} />
-            if !look.is_empty() && state.problems.is_empty() {
+            if !look.is_empty() && !state.broken() {
                 <p class="look" title="What to look at">{ icon(Icon::Look) }<span>{ look }</span></p>
             }
             if let Over::Gallery(query) = &state.over {

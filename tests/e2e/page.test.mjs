@@ -48,12 +48,13 @@ onPage("a broken text keeps the last picture, dimmed, and says where it is broke
 
 onPage("the gallery finds, shows and opens", {}, async (page) => {
   await page.keyboard.press("ControlOrMeta+o");
+  await page.locator(".search:focus").waitFor();
   await page.locator(".gallery .card").nth(9).waitFor();
   const cards = await page.locator(".gallery .card").count();
   assert.ok(cards >= 10, `${cards} scenarios`);
   const pictures = await page.locator(".gallery .card img").evaluateAll((all) => all.filter((img) => img.naturalWidth > 0).length);
   assert.equal(pictures, cards, "each with a picture of its run");
-  await page.keyboard.type("three at a time");
+  await page.keyboard.type("eight pages");
   await until("the search", async () => (await page.locator(".gallery .card").count()) === 1);
   await page.locator(".gallery .card").click();
   await until("the title", async () => /Eight pages/.test(await page.title()));
@@ -102,6 +103,7 @@ onPage("keys zoom and move only while the timeline has the focus", {}, async (pa
   await page.getByRole("dialog", { name: "Keys" }).waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("ControlOrMeta+k");
+  await page.locator(".search:focus").waitFor();
   await page.keyboard.type("story");
   await page.keyboard.press("Enter");
   await page.locator("[data-story]").waitFor();
@@ -124,7 +126,7 @@ onPage("a link holds text, seed and clock, and an edit rewrites it in place", { 
   await until("the title", async () => /Linked/.test(await page.title()));
   assert.equal(await page.locator(".bar .seed input").inputValue(), "5");
   assert.equal(await page.getByRole("radio", { name: "Live" }).getAttribute("aria-checked"), "true");
-  assert.equal(await page.locator("[data-run]").innerText(), "Run", "a link starts no live run");
+  assert.equal(await page.locator(".bar [data-run]").innerText(), "Run", "a link starts no live run");
   const before = await page.evaluate(() => history.length);
   await atEnd(page);
   await page.keyboard.type('log "y"');
