@@ -8,10 +8,12 @@ mod runtime {
     mod combining;
     mod deadlines;
     mod errors;
+    mod everywhere;
     mod limits;
     mod outside;
     mod scale;
     mod scopes;
+    mod sharing;
     mod shields;
     mod story;
 }

@@ -263,3 +263,34 @@ impl Entry {
         (self.previous, self.next) = (NONE, NONE);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::host::sim::SimHost;
+    use crate::runtime::core::Core;
+    use crate::runtime::{Run, block_on, scope};
+
+    #[test]
+    fn a_million_tasks_one_after_the_other_share_a_few_entries() {
+        let run = Run::new(Rc::new(SimHost::new(0)), async {
+            scope(async |s| {
+                for number in 0..1_000_000_u32 {
+                    let task = if number % 2 == 0 {
+                        s.spawn(async move { Ok(number) })
+                    } else {
+                        s.spawn_owned(async move { Ok(number) })
+                    };
+                    task.await?;
+                }
+                Ok(())
+            })
+            .await?;
+            let core = Core::expect_current("the test");
+            let tasks = core.tasks.borrow();
+            Ok((tasks.entries.len(), tasks.live()))
+        });
+        assert_eq!(block_on(run).unwrap(), (2, 1));
+    }
+}
