@@ -66,7 +66,6 @@ pub use retry::{Backoff, retry};
 pub use run::{Run, RunError, RunHandle, block_on, block_on_virtual};
 pub use scope::{NewChild, Scope, ScopeOptions, SpawnError, collect, scope};
 pub use shield::shield;
-pub(crate) use sleep::outside_sleep;
-pub use sleep::{Sleep, at_span, current_task, now, random, sleep, sleep_until, work};
+pub use sleep::{Sleep, at_span, current_task, now, outside_sleep, random, sleep, sleep_until, work};
 pub use task::Task;
 pub use timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout};

@@ -74,7 +74,10 @@ pub fn sleep_until(instant: Time) -> Sleep {
 
 /// As [`sleep`], for what happens outside the tasks: nobody counts as waiting,
 /// and at one instant it comes before every deadline and timer.
-pub(crate) fn outside_sleep(length: Duration) -> impl Future<Output = ()> {
+///
+/// # Cancellation
+/// As [`sleep`].
+pub fn outside_sleep(length: Duration) -> impl Future<Output = ()> {
     let mut timer = None;
     std::future::poll_fn(move |cx| {
         let timer = timer.get_or_insert_with(|| {
