@@ -44,7 +44,7 @@ impl Cx {
             Err(error) => error,
         };
         let mut flow = Flow::Value(Value::None);
-        let mut rest: BTreeSet<ErrorId> = error.leaves().iter().map(|leaf| leaf.id()).collect();
+        let mut rest = ids(&error);
         let mut raised_on = BTreeSet::new();
         let mut new = Vec::new();
         for handler in guarded.handlers.iter() {
@@ -53,14 +53,14 @@ impl Cx {
                     && handler.kind.as_ref().is_none_or(|kind| Fault::of(leaf).kind == *kind)
             };
             let Some(taken) = error.filter(&mut wanted) else { continue };
-            rest.retain(|id| !taken.leaves().iter().any(|leaf| leaf.id() == *id));
-            match self.handle(handler, taken.clone(), frame).await {
+            let own = ids(&taken);
+            rest.retain(|id| !own.contains(id));
+            match self.handle(handler, taken, frame).await {
                 Ok(result) => flow = result,
                 Err(failure) => {
                     // What it took and raised on goes back to its place; what is new stands beside.
-                    let own = |leaf: &Leaf| taken.leaves().iter().any(|it| it.id() == leaf.id());
-                    raised_on.extend(failure.leaves().iter().filter(|leaf| own(leaf)).map(|leaf| leaf.id()));
-                    new.extend(failure.filter(&mut |leaf| !own(leaf)));
+                    raised_on.extend(ids(&failure).intersection(&own));
+                    new.extend(failure.filter(&mut |leaf| !own.contains(&leaf.id())));
                 }
             }
         }
@@ -80,4 +80,9 @@ impl Cx {
         }
         self.block(&handler.body, frame, vec![Value::Error(taken)]).await
     }
+}
+
+/// Which errors there are in a tree. A set: there may be a hundred thousand.
+fn ids(error: &Error) -> BTreeSet<ErrorId> {
+    error.leaves().iter().map(|leaf| leaf.id()).collect()
 }

@@ -27,6 +27,7 @@ mod core;
 mod error;
 mod event;
 mod explain;
+mod failures;
 mod gather;
 mod group;
 mod idle;

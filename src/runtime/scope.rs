@@ -19,6 +19,7 @@ use crate::span::Span;
 use super::block::Block;
 use super::core::{Core, Turn};
 use super::error::{Error, Result};
+use super::failures::Failures;
 use super::group::{ErrorGroup, GroupEntry};
 use super::scope_future::ScopeFuture;
 use super::task::{Task, TaskBody, TaskState};
@@ -129,7 +130,7 @@ pub(crate) struct ScopeCore {
     pub(crate) state: Cell<ScopeState>,
     /// In the run queue already.
     pub(crate) act_queued: Cell<bool>,
-    pub(crate) failures: RefCell<Vec<GroupEntry>>,
+    pub(crate) failures: RefCell<Failures>,
     /// The child that decided a race.
     pub(crate) winner: Cell<Option<TaskId>>,
     first_ok: bool,
@@ -217,7 +218,7 @@ impl ScopeCore {
         match (self.block.kind, end) {
             (ScopeKind::Race, End::Ok) if !decided => {
                 self.winner.set(Some(task));
-                self.failures.borrow_mut().retain(|entry| entry.role != Role::Cause);
+                self.failures.borrow_mut().forget_causes();
                 self.decide(Reason::LostRace(id, task));
             }
             (ScopeKind::Race, End::Failed) if !decided && !self.first_ok => {
@@ -237,26 +238,14 @@ impl ScopeCore {
         }
     }
 
-    /// Keeps `error` unless all its leaves are known: an error that was awaited and raised on counts once.
+    /// Keeps `error`, each leaf once.
     pub(crate) fn add_failure(&self, role: Role, error: Error) {
-        let mut failures = self.failures.borrow_mut();
-        let known = |id| failures.iter().any(|entry| entry.error.leaves().iter().any(|leaf| leaf.id() == id));
-        let new = match !failures.is_empty() && error.leaves().iter().any(|leaf| known(leaf.id())) {
-            true => error.without(&known),
-            false => Some(error),
-        };
-        failures.extend(new.map(|error| GroupEntry { role, error }));
+        self.failures.borrow_mut().add(role, error);
     }
 
     /// Keeps `error` no longer: it was given to somebody, who may raise it on.
     pub(crate) fn give_up(&self, error: &Error) {
-        let given: Vec<_> = error.leaves().iter().map(|leaf| leaf.id()).collect();
-        let mut failures = self.failures.borrow_mut();
-        let left = std::mem::take(&mut *failures).into_iter().filter_map(|entry| {
-            let error = entry.error.without(&|id| given.contains(&id))?;
-            Some(GroupEntry { error, ..entry })
-        });
-        *failures = left.collect();
+        self.failures.borrow_mut().give_up(error);
     }
 
     /// Whether failures are only collected.
@@ -276,9 +265,9 @@ impl ScopeCore {
 
     /// The group of all errors so far, if there are any.
     pub(crate) fn take_group(&self) -> Option<ErrorGroup> {
-        let entries = self.failures.take();
-        let node = &self.block.node;
-        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, node.clone(), entries))
+        let entries = self.failures.take().into_entries();
+        let path = || self.block.node.path().into();
+        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, path(), entries))
     }
 
     /// What a cancelled scope without errors ends with.
