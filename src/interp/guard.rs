@@ -45,7 +45,7 @@ impl Cx {
         };
         let mut flow = Flow::Value(Value::None);
         let mut rest = ids(&error);
-        let mut raised_on = BTreeSet::new();
+        let mut raised_on: BTreeSet<ErrorId> = BTreeSet::new();
         let mut new = Vec::new();
         for handler in guarded.handlers.iter() {
             let mut wanted = |leaf: &Leaf| {

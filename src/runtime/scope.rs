@@ -266,8 +266,8 @@ impl ScopeCore {
     /// The group of all errors so far, if there are any.
     pub(crate) fn take_group(&self) -> Option<ErrorGroup> {
         let entries = self.failures.take().into_entries();
-        let path = || self.block.node.path().into();
-        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, path(), entries))
+        let node = &self.block.node;
+        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, node.clone(), entries))
     }
 
     /// What a cancelled scope without errors ends with.
