@@ -96,7 +96,12 @@ pub enum Action {
     /// Copy this to the clipboard.
     Copy(String),
     /// The clipboard took it, or not.
-    Copied(bool),
+    Copied {
+        /// Whether it did.
+        done: bool,
+        /// Whether it was a link.
+        link: bool,
+    },
     /// A notice has been up long enough.
     Dismiss(u64),
     /// An embed shows its code, or hides it.

@@ -82,6 +82,7 @@ pub fn boot(boot: &Boot) -> (State, Vec<Effect>) {
         playhead: None,
         playing: false,
         cursor: 0,
+        beside: None,
         goto: None,
         jumps: 0,
         notice: None,

@@ -11,6 +11,8 @@ pub enum Command {
     Stop,
     /// Copy a link to what is on screen.
     Share,
+    /// Copy the trace of the run.
+    CopyRun,
     /// Switch between virtual and live time.
     ToggleClock,
     /// Open or close the gallery.
@@ -113,6 +115,7 @@ pub static COMMANDS: &[Entry] = {
         row(C::Run, "Run", Page, &[Chord::name("Enter").command()]),
         row(C::Stop, "Stop the live run", Page, &[Chord::name("Backspace").command().shift()]),
         row(C::Share, "Copy a link to this", Page, &[Chord::place("KeyS").command()]),
+        row(C::CopyRun, "Copy the run's events as JSON lines", Page, &[Chord::place("KeyJ").alt()]),
         row(C::ToggleClock, "Switch between virtual and live time", Page, &[Chord::place("KeyV").alt()]),
         row(C::Gallery, "Open the gallery", Page, &[Chord::place("KeyO").command()]),
         row(

@@ -86,4 +86,5 @@ fn install(state: &mut State, run: Run) {
     }
     state.stale = false;
     state.run = Some(Rc::new(run));
+    state.look_beside();
 }

@@ -1,5 +1,6 @@
 //! What happens on the timeline: window, pointer, selection, playhead.
 
+use crate::export::jsonl;
 use crate::span::Span;
 use crate::time::Time;
 use crate::timeline::{Hit, LaneKind, Layout, Link, lane_of};
@@ -92,6 +93,7 @@ pub(super) fn perform(state: &mut State, command: Command) -> Vec<Effect> {
             }
         }
         Command::Play => return play(state, &run),
+        Command::CopyRun => return vec![Effect::Copy(jsonl::write(&run.trace))],
         other => return seek(state, &run, other),
     }
     Vec::new()
@@ -263,6 +265,18 @@ impl State {
             }
             Hit::Lane(..) | Hit::Ruler(_) => None,
         }
+    }
+
+    /// Finds what the cursor stands in: the bar, else the lane, whose text is shortest. Until the cursor
+    /// has been moved it says nothing about what the reader looks at.
+    pub(super) fn look_beside(&mut self) {
+        let run = self.run.clone().filter(|_| self.cursor > 0 && !self.stale);
+        self.beside = run.and_then(|run| {
+            let bars = run.layout.bars_at_offset(self.cursor).into_iter().map(Hit::Bar);
+            let lanes = run.layout.lanes_at_offset(self.cursor).into_iter().map(Hit::Name);
+            bars.chain(lanes)
+                .min_by_key(|hit| self.span_of(*hit).map_or(u32::MAX, |span| span.end - span.start))
+        });
     }
 
     /// The place in the text to light up: of what the pointer is over, else of what is selected.

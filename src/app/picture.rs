@@ -27,6 +27,8 @@ pub struct Picture {
     pub dark: bool,
     /// What the pointer is over.
     pub hover: Option<Hit>,
+    /// What the editor's cursor stands in.
+    pub beside: Option<Hit>,
     /// What is selected.
     pub selected: Option<Hit>,
     /// A marked stretch of time.
@@ -52,8 +54,8 @@ impl Picture {
 impl PartialEq for Picture {
     fn eq(&self, other: &Picture) -> bool {
         self.same_data(other)
-            && (self.hover, self.selected, self.range, self.playhead)
-                == (other.hover, other.selected, other.range, other.playhead)
+            && (self.hover, self.beside, self.selected, self.range, self.playhead)
+                == (other.hover, other.beside, other.selected, other.range, other.playhead)
             && (self.notice, self.embed) == (other.notice, other.embed)
     }
 }
@@ -109,6 +111,7 @@ pub fn small_picture(text: &str, height: f64) -> Option<Picture> {
         stale: false,
         dark: false,
         hover: None,
+        beside: None,
         selected: None,
         range: None,
         playhead: None,
@@ -127,6 +130,7 @@ impl State {
             stale: self.stale,
             dark: self.is_dark(),
             hover: self.hover,
+            beside: self.beside,
             selected: self.selected,
             range: self.range,
             playhead: self.playhead,

@@ -43,6 +43,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::Cursor(byte) => {
             state.cursor = byte;
+            state.look_beside();
             Vec::new()
         }
         Action::GoTo(span) => go_to(state, span),
@@ -53,7 +54,7 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             chosen.map(|command| perform(state, command)).unwrap_or_default()
         }
         Action::Copy(text) => vec![Effect::Copy(text)],
-        Action::Copied(done) => copied(state, done),
+        Action::Copied { done, link } => copied(state, done, link),
         Action::Reset => {
             let original = state.original.clone();
             set_text(state, original);
@@ -223,14 +224,16 @@ fn fix(state: &mut State, problem: usize, hint: usize) -> Vec<Effect> {
     edit(state, text.into())
 }
 
-fn copied(state: &mut State, done: bool) -> Vec<Effect> {
-    let long = state.link().is_some_and(|link| link.len() > LONG_LINK);
-    let text = match (done, long) {
-        (true, false) => "Copied.".to_string(),
-        (true, true) => {
+fn copied(state: &mut State, done: bool, link: bool) -> Vec<Effect> {
+    let long = link && state.link().is_none_or(|hash| hash.len() > LONG_LINK);
+    let text = match (done, link) {
+        (true, _) if long => {
             format!("Copied. The link is longer than {LONG_LINK} characters; some chat programs cut it.")
         }
-        (false, _) => "The browser did not allow copying. The link is in the address bar.".to_string(),
+        (true, _) => "Copied.".to_string(),
+        (false, true) if state.link().is_none() => "The scenario is too large for a link.".to_string(),
+        (false, true) => "The browser did not allow copying. The link is in the address bar.".to_string(),
+        (false, false) => "The browser did not allow copying.".to_string(),
     };
     notice(state, text)
 }

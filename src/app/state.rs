@@ -83,6 +83,8 @@ pub struct State {
     pub playing: bool,
     /// Where the editor's cursor stands, in bytes.
     pub cursor: u32,
+    /// What the cursor stands in.
+    pub beside: Option<Hit>,
     /// Where the cursor was sent last.
     pub goto: Option<GoTo>,
     /// How often it was sent.

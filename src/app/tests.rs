@@ -146,6 +146,10 @@ fn the_text_and_the_timeline_light_each_other_up() {
     page.act(Action::Hover(None)).act(Action::Select(Some(Hit::Name(user))));
     assert_eq!(page.state.goto.map(|goto| page.state.lines.line(goto.span.start)), Some(2));
     assert_eq!(page.state.tab, Tab::Inspector);
+    page.act(Action::Cursor(DASHBOARD.find("400ms").expect("there") as u32));
+    let beside =
+        page.state.picture().beside.and_then(|hit| crate::timeline::lane_of(&page.run().layout, hit));
+    assert_eq!(beside, Some(user), "the task, not the scope around it");
 }
 
 #[test]

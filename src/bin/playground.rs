@@ -1,7 +1,8 @@
-//! Starts the playground in a page.
+//! Starts the playground in a page, or a scenario in an embed.
 
-use taskscope::ui;
+use taskscope::{embed, ui};
 
 fn main() {
-    ui::start();
+    let embedded = embed::is_embed();
+    ui::start(ui::Host { embed: embedded, hear: embedded.then_some(embed::hear) });
 }

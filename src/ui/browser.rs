@@ -5,10 +5,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, HtmlElement, KeyboardEvent, MediaQueryList};
 use yew::Callback;
 
-use crate::app::settings::Theme;
 use crate::app::{Action, Boot, Focus, commands};
 
 use super::listener::Listener;
+use super::page::Host;
 use super::{press, storage};
 
 /// What the page finds when it is opened.
@@ -25,22 +25,14 @@ pub fn look_around(embed: bool) -> Boot {
     Boot { hash, query: part(web_sys::Location::search), embed, system_dark, kept: storage::read_all() }
 }
 
-/// Whether the address asks for the embed.
-pub fn is_embed() -> bool {
-    let Some(location) = web_sys::window().map(|window| window.location()) else { return false };
-    let path = location.pathname().unwrap_or_default();
-    let query = location.search().unwrap_or_default();
-    path.trim_end_matches('/').ends_with("/embed")
-        || query.trim_start_matches('?').split('&').any(|key| key == "embed")
-}
-
 fn dark_query() -> Option<MediaQueryList> {
     web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()
 }
 
 /// What the window tells the page, as actions, for as long as the listeners are kept.
 /// An embed does not own the address and has no keys of its own outside the timeline.
-pub fn listen(send: &Callback<Action>, embed: bool) -> Vec<Listener> {
+pub fn listen(send: &Callback<Action>, host: &Host) -> Vec<Listener> {
+    let embed = host.embed;
     let mut listeners = Vec::new();
     if let Some(query) = dark_query() {
         let (send, media) = (send.clone(), query.clone());
@@ -56,9 +48,13 @@ pub fn listen(send: &Callback<Action>, embed: bool) -> Vec<Listener> {
     }
     let send_keys = send.clone();
     listeners.push(Listener::new(&window, "keydown", move |event| on_key(&event, embed, &send_keys)));
-    if embed {
+    if let Some(hear) = host.hear {
         let send = send.clone();
-        listeners.push(Listener::new(&window, "message", move |event| on_message(&event, &send)));
+        listeners.push(Listener::new(&window, "message", move |event| {
+            if let Some(action) = event.dyn_ref().and_then(hear) {
+                send.emit(action);
+            }
+        }));
     }
     listeners
 }
@@ -74,20 +70,6 @@ fn on_key(event: &Event, embed: bool, send: &Callback<Action>) {
     if let Some(command) = commands::find(&press::press(event), on_timeline, press::in_field(event)) {
         event.prevent_default();
         send.emit(Action::Do(command));
-    }
-}
-
-/// A host page may say which theme it has: `{ "taskscope": 1, "theme": "dark" }`. Anything else is not for us.
-fn on_message(event: &Event, send: &Callback<Action>) {
-    let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
-    let data = event.data();
-    let field = |name: &str| js_sys::Reflect::get(&data, &name.into()).ok();
-    if !data.is_object() || field("taskscope").and_then(|version| version.as_f64()) != Some(1.0) {
-        return;
-    }
-    if let Some(theme) = field("theme").and_then(|theme| theme.as_string()).as_deref().and_then(Theme::named)
-    {
-        send.emit(Action::Theme(theme));
     }
 }
 

@@ -28,11 +28,13 @@ mod toast;
 mod top_bar;
 mod view;
 
+pub use page::Host;
+
 /// Puts the page into the element `#app`, in place of what says that it is loading.
-pub fn start() {
+pub fn start(host: Host) {
     let root = web_sys::window().and_then(|window| window.document()?.get_element_by_id("app"));
     if let Some(root) = root {
         root.set_inner_html("");
-        yew::Renderer::<page::Page>::with_root(root).render();
+        yew::Renderer::<page::Page>::with_root_and_props(root, host).render();
     }
 }

@@ -1,7 +1,8 @@
 //! The root of the page: owns the state, carries out effects, lays out the panes.
 
 use gloo_timers::callback::Timeout;
-use yew::{Component, Context, Html};
+use web_sys::MessageEvent;
+use yew::{Component, Context, Html, Properties};
 
 use crate::app::settings::Key;
 use crate::app::{Action, Effect, State, boot, reduce};
@@ -34,6 +35,22 @@ pub struct Page {
     _listeners: Vec<Listener>,
 }
 
+/// What stands around the page.
+#[derive(Clone, Properties)]
+pub struct Host {
+    /// Whether the page is an embed in another.
+    pub embed: bool,
+    /// Reads what the page around an embed says; its own messages are nobody else's business.
+    pub hear: Option<fn(&MessageEvent) -> Option<Action>>,
+}
+
+impl PartialEq for Host {
+    /// The same kind of page hears the same way.
+    fn eq(&self, other: &Host) -> bool {
+        self.embed == other.embed
+    }
+}
+
 /// What comes to the root.
 pub enum Message {
     /// A frame passed while the playhead runs; its instant in milliseconds.
@@ -46,11 +63,11 @@ pub enum Message {
 
 impl Component for Page {
     type Message = Message;
-    type Properties = ();
+    type Properties = Host;
 
     fn create(context: &Context<Page>) -> Page {
-        let embed = browser::is_embed();
-        let (state, effects) = boot(&browser::look_around(embed));
+        let host = context.props();
+        let (state, effects) = boot(&browser::look_around(host.embed));
         let send = context.link().callback(Message::Act);
         let mut page = Page {
             state,
@@ -62,7 +79,7 @@ impl Component for Page {
             dismiss: None,
             focus: None,
             live: None,
-            _listeners: browser::listen(&send, embed),
+            _listeners: browser::listen(&send, host),
         };
         page.perform(context, effects);
         browser::show_theme(page.state.is_dark());
@@ -127,10 +144,14 @@ impl Page {
                 let remember = context.link().callback(|()| Message::Remember);
                 self.remember = Some(Timeout::new(REMEMBER_MS, move || remember.emit(())));
             }
-            Effect::Copy(text) => browser::copy(text, send.reform(Action::Copied)),
+            Effect::Copy(text) => {
+                browser::copy(text, send.reform(|done| Action::Copied { done, link: false }))
+            }
             Effect::CopyLink => match self.state.link().and_then(|hash| browser::address(&hash)) {
-                Some(address) => browser::copy(address, send.reform(Action::Copied)),
-                None => send.emit(Action::Copied(false)),
+                Some(address) => {
+                    browser::copy(address, send.reform(|done| Action::Copied { done, link: true }))
+                }
+                None => send.emit(Action::Copied { done: false, link: true }),
             },
             Effect::StartLive(number) => self.live = LiveRun::start(&self.state, number, send),
             Effect::StopLive => self.live.iter().for_each(LiveRun::cancel),

@@ -1,6 +1,8 @@
 // The page as a reader uses it: gallery, editor, timeline, panels, links, themes, keys.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { until, useSite } from "./harness.mjs";
 import { atEnd, drawn, link, logged, outcome, shows, story } from "./scenario.mjs";
 
@@ -32,6 +34,19 @@ onPage("the first scenario is there, has run, and is drawn", {}, async (page) =>
   assert.match(sentences, /orders was cancelled because prefs failed/);
   assert.ok((await drawn(page)) > 5, "lanes, bars and marks have colours");
   await page.shot("first");
+});
+
+onPage("the browser's run is the native run, byte for byte", {}, async (page) => {
+  await shows(page, "ok");
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => void (window.copied = text);
+  });
+  await page.keyboard.press("Alt+j");
+  const here = await until("the copy", () => page.evaluate(() => window.copied));
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const command = ["run", "--quiet", "--", "run", "www/gallery/01-order-dashboard.scope", "--format", "jsonl"];
+  const native = execFileSync("cargo", command, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
+  assert.equal(here, native);
 });
 
 onPage("a broken text keeps the last picture, dimmed, and says where it is broken", {}, async (page) => {

@@ -24,7 +24,7 @@ pub fn options(picture: &Picture) -> Options {
     Options {
         theme: theme(picture),
         dimmed: picture.stale,
-        hover: picture.hover,
+        hover: picture.hover.or(picture.beside),
         selected: picture.selected,
         playhead: picture.playhead,
     }
