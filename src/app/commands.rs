@@ -172,7 +172,8 @@ pub static COMMANDS: &[Entry] = {
 pub fn find(press: &Press, on_timeline: bool, in_field: bool) -> Option<Command> {
     let heard = |entry: &&Entry| match entry.place {
         Place::Timeline => on_timeline && !in_field,
-        Place::Page => !in_field || press.command || press.alt,
+        // Escape writes nothing anywhere.
+        Place::Page => !in_field || press.command || press.alt || press.key == "Escape",
     };
     // The timeline is asked first: there, S is a zoom although Ctrl+S shares.
     let of = |place| COMMANDS.iter().filter(move |entry| entry.place == place);
@@ -234,6 +235,11 @@ mod tests {
         let help = Press { shift: true, ..press("Slash", "?", false) };
         assert_eq!(find(&help, false, false), Some(Command::Keys));
         assert_eq!(find(&help, false, true), None, "a question mark in the editor is text");
+        assert_eq!(
+            find(&press("Escape", "Escape", false), false, true),
+            Some(Command::Clear),
+            "out of a search"
+        );
         let run = press("Enter", "Enter", true);
         assert_eq!(find(&run, false, true), Some(Command::Run), "from the editor too");
     }

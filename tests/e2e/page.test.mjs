@@ -119,6 +119,10 @@ onPage("keys zoom and move only while the timeline has the focus", {}, async (pa
   await page.keyboard.press("Escape");
   await page.keyboard.press("ControlOrMeta+k");
   await page.locator(".search:focus").waitFor();
+  await page.keyboard.press("Escape");
+  await until("Escape to close it", async () => (await page.getByRole("dialog").count()) === 0);
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.locator(".search:focus").waitFor();
   await page.keyboard.type("story");
   await page.keyboard.press("Enter");
   await page.locator("[data-story]").waitFor();

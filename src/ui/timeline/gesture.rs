@@ -79,9 +79,13 @@ impl Gesture {
         let near = playhead.is_some_and(|playhead| (scale.x(playhead) - at.x).abs() <= GRIP_PX);
         let drag = match on {
             Some(Hit::Ruler(_)) if near => Drag::Scrub,
-            Some(Hit::Ruler(time)) => Drag::Mark(time),
-            Some(Hit::Lane(_, time)) if !touch && !shift => Drag::Mark(time),
+            Some(Hit::Ruler(time)) => Drag::Mark(rounded(time, scale)),
+            Some(Hit::Lane(_, time)) if !touch && !shift => Drag::Mark(rounded(time, scale)),
             _ => Drag::Pan,
+        };
+        let on = match on {
+            Some(Hit::Ruler(time)) => Some(Hit::Ruler(rounded(time, scale))),
+            on => on,
         };
         *self = Gesture::Pressed { pointer, at, on, drag };
     }
@@ -136,6 +140,12 @@ impl Gesture {
     }
 }
 
+/// To the digit that a pixel can tell: `0.241 s` and not `0.241477 s`.
+fn rounded(time: Time, scale: TimeScale) -> Time {
+    let step = 10u64.pow(scale.us_per_px.max(1.0).log10().floor() as u32);
+    Time::from_us((time.as_us() + step / 2) / step * step)
+}
+
 fn clicked(on: Option<Hit>) -> Vec<Action> {
     match on {
         Some(Hit::Fold(lane)) => vec![Action::Fold(lane)],
@@ -146,7 +156,7 @@ fn clicked(on: Option<Hit>) -> Vec<Action> {
 }
 
 fn dragged(drag: Drag, from: Point, to: Point, scale: TimeScale, width: f64) -> Vec<Action> {
-    let time = scale.time(to.x);
+    let time = rounded(scale.time(to.x), scale);
     match drag {
         Drag::Mark(anchor) => vec![Action::Range(Some((anchor.min(time), anchor.max(time))))],
         Drag::Scrub => vec![Action::Seek(Some(time))],
