@@ -57,7 +57,7 @@ pub enum Event {
         task: TaskId,
         /// Who spawned it. None for the root.
         by: Option<TaskId>,
-        /// The scope that waits for it. None for the root.
+        /// The scope that waits for it. None for the root, and for what is detached: its path is `detached/` and its name.
         scope: Option<ScopeId>,
         /// Its name in paths, number included.
         name: Name,
@@ -390,6 +390,8 @@ pub enum Reason {
     LostRace(ScopeId, TaskId),
     /// The run was asked to stop.
     Shutdown,
+    /// The run's root has ended, and with it what was detached.
+    RunEnded,
     /// The grace or budget of this block was spent.
     GraceSpent(ScopeId),
 }

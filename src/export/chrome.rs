@@ -221,6 +221,7 @@ impl Chart {
             Reason::ParentCancelled(parent) => format!("{} was cancelled", task(parent)),
             Reason::LostRace(_, winner) => format!("{} won the race", task(winner)),
             Reason::Shutdown => "shutdown".to_owned(),
+            Reason::RunEnded => "run ended".to_owned(),
             Reason::GraceSpent(_) => "the grace was spent".to_owned(),
         }
     }

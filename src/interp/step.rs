@@ -143,6 +143,9 @@ impl Cx {
             Op::Return(None) => return Some(Ok(Flow::Return(Value::None))),
             Op::Return(Some(expr)) => return Some(value(expr).map(Flow::Return)),
             Op::Task(task) => value(&task.name).and_then(|name| self.spawn(&printed(&name)?, task, frame)),
+            Op::Detach(task) => {
+                value(&task.name).and_then(|name| self.detached(&printed(&name)?, task, frame))
+            }
             Op::Cancel(handle) => value(handle).and_then(|handle| self.cancel(&handle)),
             Op::Extend { deadline, by } => value(deadline).and_then(|it| self.extend(&it, &value(by)?)),
             _ => return None,

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use crate::lang::plan::{Op, QueueIndex, Task};
-use crate::runtime::{Queue, QueueClosed, Result};
+use crate::runtime::{Error, ErrorGroup, Queue, QueueClosed, Result, Scope, ScopeOptions, detach};
 
 use super::eval::micros;
 use super::fault::{Fault, kind};
@@ -22,8 +22,30 @@ impl Cx {
         frame: &Rc<Frame>,
     ) -> std::result::Result<Value, Problem> {
         self.world.tick()?;
+        if self.scope.is_closed() {
+            // What closes a pool's connections at the end of the run is inside no scope.
+            return Err(Fault::new(kind::VALUE_ERROR, format!("no scope is left for task {name}")).into());
+        }
         let child = self.scope.task(Some(name.into())).at(task.span);
         Ok(Value::Task(child.spawn_owned(self.body_of(task, frame))))
+    }
+
+    /// `detach name { }`: a task that no scope waits for; its own children have a scope inside it.
+    pub(crate) fn detached(
+        &self,
+        name: &str,
+        task: &Task,
+        frame: &Rc<Frame>,
+    ) -> std::result::Result<Value, Problem> {
+        self.world.tick()?;
+        let (cx, body, frame) = (self.child(), task.body.clone(), frame.clone());
+        let handle = detach(name, async move {
+            let inside =
+                async |scope: Scope<'static>| cx.inside(scope).block(&body, &frame, Vec::new()).await;
+            let flow = ScopeOptions::named("").run(inside).await;
+            flow.map(value_of).map_err(alone)
+        });
+        Ok(Value::Task(handle))
     }
 
     /// What a task does, as a future that owns all it uses.
@@ -104,11 +126,18 @@ impl Cx {
                 Value::None
             }
             Op::Race { .. } | Op::Gather { .. } | Op::Retry { .. } => return self.joined(op, frame).await,
-            Op::Detach(_) => return Err(unsupported("detach")),
             Op::Query { .. } => return Err(unsupported("query")),
             _ => Value::None,
         };
         Ok(Flow::Value(value))
+    }
+}
+
+/// The error of a task whose scope is only there for its children: without them, it is the task's own.
+fn alone(group: ErrorGroup) -> Error {
+    match group.entries() {
+        [only] => only.error.clone(),
+        _ => Error::Group(Rc::new(group)),
     }
 }
 

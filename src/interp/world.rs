@@ -218,7 +218,11 @@ impl Observer for Facts {
             Event::TaskSpawn { task, scope, name, .. } => {
                 self.tasks.set(self.tasks.get() + 1);
                 let scopes = self.scopes.borrow();
-                let path = Facts::join(scope.and_then(|scope| scopes.get(&scope)), name);
+                let path = match scope {
+                    Some(scope) => Facts::join(scopes.get(scope), name),
+                    None if *task == TaskId::ROOT => name.clone(),
+                    None => format!("detached/{name}").into(),
+                };
                 let mut paths = self.paths.borrow_mut();
                 if paths.len() <= task.index() {
                     paths.resize(task.index() + 1, "".into());

@@ -25,7 +25,7 @@ impl Core {
             }
             entry.cancel = Some(reason);
         }
-        let by = self.whose_turn().filter(|_| reason != Reason::Shutdown);
+        let by = self.whose_turn().filter(|_| !matches!(reason, Reason::Shutdown | Reason::RunEnded));
         self.emit(|| Event::Cancel { target: Target::Task(task.id), reason, by });
         self.cancels.borrow_mut().push_back(task);
         self.work_off_cancels();

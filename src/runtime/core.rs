@@ -1,6 +1,6 @@
 //! The executor's state, and what the current turn may ask of it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -75,6 +75,9 @@ pub(crate) struct Core {
     pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
     /// Those that nobody else keeps.
     pub(crate) named: RefCell<Vec<Rc<dyn Explain>>>,
+    /// Tasks that no scope waits for.
+    pub(crate) detached: RefCell<Vec<TaskRef>>,
+    pub(crate) detached_node: OnceCell<Rc<PathNode>>,
     /// When a shutdown's grace is spent.
     pub(crate) cut_at: Cell<Option<Time>>,
     /// Set once: nothing more runs.
@@ -133,6 +136,8 @@ impl Core {
             next_wait: Cell::new(0),
             explainers: RefCell::default(),
             named: RefCell::default(),
+            detached: RefCell::default(),
+            detached_node: OnceCell::new(),
             cut_at: Cell::new(None),
             stopped: Cell::new(false),
         })

@@ -24,6 +24,7 @@ mod block;
 mod cancel;
 mod cleanup;
 mod core;
+mod detach;
 mod error;
 mod event;
 mod explain;
@@ -53,6 +54,7 @@ mod waitlist;
 mod wake;
 
 pub use cleanup::{Deferred, defer};
+pub use detach::detach;
 pub use error::{Error, Leaf, Result, TaskError, after_cleanup};
 pub use event::{Barrier, Event};
 pub use explain::Stuck;

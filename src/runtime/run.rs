@@ -83,7 +83,7 @@ impl<'main, T: 'main> Run<'main, T> {
             while let Some(task) = core.inbox().take() {
                 core.push_ready(task);
             }
-            if self.state.has_ended() {
+            if self.state.has_ended() && core.end_detached() {
                 break self.take_result();
             }
             core.fire_due();

@@ -154,6 +154,6 @@ pub fn cause(facts: &Facts, cancel: &Cancelled) -> Option<Target> {
             facts.scope(scope).map(|scope| Target::Task(scope.task))
         }
         Reason::Explicit => cancel.by.map(Target::Task),
-        Reason::Shutdown => None,
+        Reason::Shutdown | Reason::RunEnded => None,
     }
 }

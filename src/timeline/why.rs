@@ -93,6 +93,7 @@ pub fn because(facts: &Facts, cancel: &Cancelled) -> String {
         (Reason::ParentCancelled(task), _) => format!("because {} was cancelled", facts.task_name(task)),
         (Reason::LostRace(_, task), _) => format!("because {} won the race", facts.task_name(task)),
         (Reason::Shutdown, _) => "because the run was asked to stop".to_owned(),
+        (Reason::RunEnded, _) => "because the run ended, and nothing waited for it".to_owned(),
         (Reason::GraceSpent(scope), _) => {
             format!("because the time to clean up in {} was spent", facts.scope_name(scope))
         }

@@ -205,6 +205,7 @@ impl Reader {
                 Reason::LostRace(ScopeId(scope), self.names.resolve(&task)?)
             }
             wire::Reason::Shutdown => Reason::Shutdown,
+            wire::Reason::RunEnded => Reason::RunEnded,
             wire::Reason::GraceSpent { scope } => Reason::GraceSpent(ScopeId(scope)),
         })
     }

@@ -218,6 +218,7 @@ pub enum Reason {
     ParentCancelled { task: Task },
     LostRace { scope: u32, task: Task },
     Shutdown,
+    RunEnded,
     GraceSpent { scope: u32 },
 }
 

@@ -226,6 +226,7 @@ impl Writer {
             Reason::ParentCancelled(task) => wire::Reason::ParentCancelled { task: self.task(task) },
             Reason::LostRace(ScopeId(scope), task) => wire::Reason::LostRace { scope, task: self.task(task) },
             Reason::Shutdown => wire::Reason::Shutdown,
+            Reason::RunEnded => wire::Reason::RunEnded,
             Reason::GraceSpent(ScopeId(scope)) => wire::Reason::GraceSpent { scope },
         }
     }
