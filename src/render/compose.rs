@@ -40,6 +40,7 @@ pub fn scene(layout: &Layout, geometry: &Geometry, options: &Options) -> Scene {
     pointed::few_links(&mut data, layout, geometry);
     scopes::deadlines(&mut data, layout, geometry);
     marks::marks(&mut data, layout, geometry);
+    scopes::deadlines_beyond(&mut data, layout, geometry);
     data.commands.push(Command::Unclip);
     gutter::gutter(&mut data, layout, geometry);
     ruler::ruler(&mut data, layout, geometry);

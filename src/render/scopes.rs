@@ -5,7 +5,7 @@ use crate::timeline::ScopeKind;
 use crate::timeline::{Bracket, Geometry, Layout, instant};
 
 use super::ruler::crisp;
-use super::scene::{Anchor, Fill, Glyph, Layer};
+use super::scene::{Anchor, Command, Fill, Glyph, Layer};
 use super::text;
 use super::theme::{Ink, size};
 
@@ -17,6 +17,9 @@ const LEAST_PX: f64 = 3.0;
 
 /// Deadlines nearer to each other than this on one lane are drawn as one.
 const DEADLINE_GAP_PX: f64 = 6.0;
+
+/// Room between what points at a deadline beyond the edge and what else stands on its lane.
+const APART_PX: f64 = 8.0;
 
 /// The brackets that reach into view, outermost first.
 pub fn brackets(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
@@ -38,6 +41,21 @@ pub fn deadlines(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
             deadline(layer, geometry, bracket, x);
             last = Some((bracket.lane, x));
         }
+    });
+}
+
+/// What points at the deadlines beyond the right edge, between all that is drawn on their lanes by now.
+pub fn deadlines_beyond(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
+    each(layout, geometry, |bracket| {
+        let Some(words) = beyond(geometry, bracket) else { return };
+        let Some((top, _)) = extent(geometry, bracket) else { return };
+        let middle = top + geometry.viewport.lane_px / 2.0;
+        let Some(right) = free_end(layer, geometry, bracket, middle, beyond_px(&words)) else { return };
+        let ink = if bracket.fired { Ink::Failed } else { Ink::Quiet };
+        let wide = text::width(&words, size::SMALL);
+        layer.text(right - 12.0, middle + 4.5, words, ink, size::SMALL, Anchor::End);
+        layer.glyph(right - 6.0, middle, Glyph::Folded, ink, 7.0);
+        layer.glyph(right - wide - 20.0, middle, Glyph::Flag, ink, 10.0);
     });
 }
 
@@ -117,11 +135,66 @@ fn group(layer: &mut Layer, geometry: &Geometry, bracket: &Bracket) {
         _ => bracket.label.to_string(),
     };
     let x = left.max(plot.x) + 7.0;
-    let room = right.min(plot.right()) - x - 22.0;
+    let pointer = beyond(geometry, bracket).map_or(0.0, |words| beyond_px(&words) + APART_PX);
+    let room = right.min(plot.right()) - x - 22.0 - pointer;
     if let Some(words) = text::fit(&words, size::SMALL, room, 3) {
         let baseline = top + geometry.viewport.lane_px / 2.0 + 4.5;
         layer.text(x, baseline, words, Ink::Quiet, size::SMALL, Anchor::Start);
     }
+}
+
+/// Whether a scope has no lanes but that of its task.
+fn on_own_lane(bracket: &Bracket) -> bool {
+    bracket.lanes.1 - bracket.lanes.0 == 1 && !bracket.group
+}
+
+fn is_beyond(geometry: &Geometry, x: f64) -> bool {
+    x > geometry.plot().right() - 2.0
+}
+
+/// The words for a deadline that lies beyond the right edge; none for each short timeout of a task.
+fn beyond(geometry: &Geometry, bracket: &Bracket) -> Option<String> {
+    let at = bracket.deadline.filter(|at| is_beyond(geometry, geometry.scale().x(*at)))?;
+    (geometry.viewport.lane_px >= NAMED_PX && !on_own_lane(bracket)).then(|| instant(at))
+}
+
+/// How wide flag, words and arrow are.
+fn beyond_px(words: &str) -> f64 {
+    text::width(words, size::SMALL) + 25.0
+}
+
+/// Where on a bracket's first lane there is `wide` room for what points at its deadline, seen from the right
+/// edge: its right end. None if signs and labels leave no room.
+fn free_end(layer: &Layer, geometry: &Geometry, bracket: &Bracket, middle: f64, wide: f64) -> Option<f64> {
+    let (plot, scale) = (geometry.plot(), geometry.scale());
+    let half = geometry.viewport.lane_px / 2.0;
+    let on_lane = |y: f64| (y - middle).abs() < half;
+    let mut taken: Vec<(f64, f64)> = layer
+        .commands
+        .iter()
+        .filter_map(|command| match command {
+            Command::Glyph { at, size, .. } if on_lane(at.y) => Some((at.x - size / 2.0, at.x + size / 2.0)),
+            Command::Text { at, text, size, anchor, .. } if on_lane(at.y) => {
+                let wide = text::width(text, *size);
+                let left = match anchor {
+                    Anchor::Start => at.x,
+                    Anchor::Middle => at.x - wide / 2.0,
+                    Anchor::End => at.x - wide,
+                };
+                Some((left, left + wide))
+            }
+            _ => None,
+        })
+        .collect();
+    taken.push((scale.x(bracket.end), scale.x(bracket.end)));
+    taken.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let mut right = plot.right() - 4.0;
+    for (from, to) in taken {
+        if from < right + APART_PX && to > right - wide - APART_PX {
+            right = from - APART_PX;
+        }
+    }
+    (right - wide > plot.x.max(scale.x(bracket.start))).then_some(right)
 }
 
 fn deadline(layer: &mut Layer, geometry: &Geometry, bracket: &Bracket, x: f64) {
@@ -130,17 +203,9 @@ fn deadline(layer: &mut Layer, geometry: &Geometry, bracket: &Bracket, x: f64) {
     let lane_px = geometry.viewport.lane_px;
     let ink = if bracket.fired { Ink::Failed } else { Ink::Quiet };
     let (named, words) = (lane_px >= NAMED_PX, bracket.deadline.map(instant).unwrap_or_default());
-    let own_lane = bracket.lanes.1 - bracket.lanes.0 == 1 && !bracket.group;
+    let own_lane = on_own_lane(bracket);
     let middle = top + lane_px / 2.0;
-    if x > plot.right() - 2.0 {
-        // Out of sight to the right: say so at the edge, but not for each short timeout of a task.
-        if named && !own_lane {
-            let right = plot.right() - 8.0;
-            let wide = text::width(&words, size::SMALL);
-            layer.text(right - 8.0, middle + 4.5, words, ink, size::SMALL, Anchor::End);
-            layer.glyph(right - 2.0, middle, Glyph::Folded, ink, 7.0);
-            layer.glyph(right - wide - 16.0, middle, Glyph::Flag, ink, 10.0);
-        }
+    if is_beyond(geometry, x) {
         return;
     }
     if x < plot.x {

@@ -2,7 +2,7 @@
 //!
 //! To look at them: `TASKSCOPE_PICTURES=DIR cargo test --lib pictures` writes each as SVG into that folder.
 
-use super::scene::Command;
+use super::scene::{Command, Glyph};
 use super::{Fill, Ink, MINIMAP_PX, Options, RULER_PX, Scene, Theme, gutter_px, minimap, scene, svg};
 use crate::event::{End, Event, Reason, ResourceKind, ScopeKind, Target, Wait};
 use crate::ids::TaskId;
@@ -219,6 +219,45 @@ fn an_error_is_seen_at_any_zoom() {
         }
     }
     assert!(asked > 50, "only {asked} marks were in view");
+}
+
+#[test]
+fn what_points_at_a_deadline_beyond_the_edge_covers_nothing() {
+    let trace = order_dashboard();
+    let layout = Layout::new(&trace);
+    let rows = Rows::new(&layout, &Collapsed::new());
+    let viewport = Viewport::fit(layout.end());
+    for width in (300..1200).step_by(7).map(f64::from) {
+        let geometry = geometry(&layout, &rows, viewport, width, 300.0);
+        let scene = scene(&layout, &geometry, &Options::plain(Theme::light()));
+        let of = |wanted: Glyph| {
+            move |command: &Command| match command {
+                Command::Glyph { at, glyph, .. } if *glyph == wanted => Some(*at),
+                _ => None,
+            }
+        };
+        let flag = scene.data.commands.iter().find_map(of(Glyph::Flag)).expect("the deadline of 3 s");
+        let arrow = scene.data.commands.iter().filter_map(of(Glyph::Folded)).find(|at| at.y == flag.y);
+        let (left, right) = (flag.x - 5.0, arrow.expect("the edge is pointed at").x + 3.5);
+        assert!(right <= width, "at {width}: {right}");
+        let plot = geometry.plot().x;
+        for command in &scene.data.commands {
+            let (x, wide, what) = match command {
+                Command::Glyph { at, glyph, size, .. } if at.y == flag.y => {
+                    (at.x - size / 2.0, *size, format!("{glyph:?}"))
+                }
+                Command::Text { at, text, size, .. } if (at.y - flag.y).abs() < 8.0 => {
+                    (at.x, super::text::width(text, *size), text.to_string())
+                }
+                _ => continue,
+            };
+            let own = what == "Flag" || what == "Folded" || what == "3 s" || x < plot;
+            assert!(
+                own || x + wide <= left || x >= right,
+                "at {width}: {what} at {x}, flag {left} to {right}"
+            );
+        }
+    }
 }
 
 #[test]
