@@ -57,6 +57,9 @@ export function create(parent, options = {}) {
       ],
     }),
   });
+  // An editable always counts as focused by keyboard, so the frame's rule needs to be told of a mouse.
+  view.contentDOM.addEventListener("mousedown", () => (view.dom.dataset.focus = "mouse"));
+  view.contentDOM.addEventListener("blur", () => delete view.dom.dataset.focus);
   return handle(view, (on) => dark.reconfigure(darkness(on)));
 }
 

@@ -4,14 +4,14 @@ import { EditorView } from "@codemirror/view";
 
 export const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--ts-text)", backgroundColor: "var(--ts-surface)", fontSize: "var(--ts-size-code)" },
-  // A frame of its own, because the gutter would cover an outline.
+  // A frame of its own, because the gutter would cover an outline; for a keyboard only, the cursor shows a click.
   "&.cm-focused": { outline: "none" },
-  "&.cm-focused::after": {
+  "&.cm-focused:not([data-focus=mouse])::after": {
     content: "''",
     position: "absolute",
     inset: "0",
     zIndex: "201",
-    border: "2px solid var(--ts-accent)",
+    border: "1px solid var(--ts-accent)",
     pointerEvents: "none",
   },
   ".cm-scroller": { fontFamily: "var(--ts-mono)", lineHeight: "20px", fontVariantNumeric: "tabular-nums" },
