@@ -21,6 +21,7 @@ mod split;
 mod status;
 mod storage;
 mod story;
+mod tab_keys;
 mod tabs;
 mod thumbnail;
 mod timeline;

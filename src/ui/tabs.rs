@@ -11,6 +11,7 @@ use super::errors::Errors;
 use super::inspector::Inspector;
 use super::log::Log;
 use super::story::Story;
+use super::tab_keys;
 
 /// What the panels show.
 #[derive(Properties)]
@@ -46,8 +47,8 @@ pub fn Tabs(Props { tab, run, stale, selected, playhead, send }: &Props) -> Html
         let shown = (count > 0)
             .then(|| html! { <span class={yew::classes!("count", bad.then_some("bad"))}>{ count }</span> });
         html! {
-            <button role="tab" aria-selected={(which == *tab).to_string()} data-tab={label}
-                onclick={send.reform(move |_| Action::Tab(which))}>{ label }{ for shown }</button>
+            <button role="tab" id={format!("tab-{label}")} aria-selected={(which == *tab).to_string()} data-tab={label}
+                tabindex={tab_keys::stop(which == *tab)} onclick={send.reform(move |_| Action::Tab(which))}>{ label }{ for shown }</button>
         }
     };
     let panel = match (tab, run) {
@@ -63,13 +64,14 @@ pub fn Tabs(Props { tab, run, stale, selected, playhead, send }: &Props) -> Html
     };
     html! {
         <section class="pane below">
-            <div class="tabs" role="tablist" aria-label="About the run">
+            <div class="tabs" role="tablist" aria-label="About the run" onkeydown={tab_keys::move_focus}>
                 { head(Tab::Inspector, "Inspector", 0, false) }
                 { head(Tab::Log, "Log", logs, false) }
                 { head(Tab::Errors, "Errors", errors, true) }
                 { head(Tab::Story, "Story", 0, false) }
             </div>
-            <div class={yew::classes!("panel", stale.then_some("stale"))} role="tabpanel" tabindex="0">{ panel }</div>
+            <div class={yew::classes!("panel", stale.then_some("stale"))} role="tabpanel" tabindex="0"
+                aria-labelledby={format!("tab-{tab:?}")}>{ panel }</div>
         </section>
     }
 }

@@ -13,6 +13,7 @@ use super::palette::Palette;
 use super::problems::Problems;
 use super::split::Split;
 use super::status::StatusBar;
+use super::tab_keys;
 use super::tabs::Tabs;
 use super::timeline::Timeline;
 use super::toast::{AskFetch, Toast};
@@ -90,12 +91,13 @@ fn controls(state: &State) -> Controls {
 fn narrow_tabs(current: NarrowView, send: &Callback<Action>) -> Html {
     let tab = |view: NarrowView, label: &'static str| {
         html! {
-            <button role="tab" aria-selected={(view == current).to_string()}
+            <button role="tab" aria-selected={(view == current).to_string()} tabindex={tab_keys::stop(view == current)}
                 onclick={send.reform(move |_| Action::Narrow(view))}>{ label }</button>
         }
     };
     html! {
-        <div class="tabs narrow-tabs" role="tablist" aria-label="Parts of the page">
+        <div class="tabs narrow-tabs" role="tablist" aria-label="Parts of the page"
+            onkeydown={tab_keys::move_focus}>
             { tab(NarrowView::Code, "Code") }
             { tab(NarrowView::Timeline, "Timeline") }
             { tab(NarrowView::Story, "Story") }

@@ -184,6 +184,42 @@ onPage("Tab leaves the editor after Escape", {}, async (page) => {
   assert.ok(await page.evaluate(() => !document.activeElement?.closest(".cm-editor")));
 });
 
+onPage("the editor has a frame for a keyboard only", {}, async (page) => {
+  const frame = () => page.locator(".cm-editor").evaluate((editor) => getComputedStyle(editor, "::after").borderTopWidth);
+  await page.locator(".cm-content").click();
+  assert.equal(await page.locator(".cm-editor.cm-focused").count(), 1);
+  assert.notEqual(await frame(), "1px", "a click shows where by its cursor");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.locator(".cm-editor.cm-focused").waitFor();
+  assert.equal(await frame(), "1px");
+});
+
+/** Presses each key in turn in a tab list and expects the tab that then has the focus to be open and its only stop. */
+async function walk(page, list, steps) {
+  for (const [key, name] of steps) {
+    await page.keyboard.press(key);
+    await until(`${key} to lead to ${name}`, async () => {
+      const [open, stops] = [list.locator('[aria-selected="true"]:focus'), list.locator('[tabindex="0"]')];
+      return (await open.count()) === 1 && (await stops.count()) === 1 && (await open.innerText()).startsWith(name);
+    });
+  }
+}
+
+onPage("arrow keys move among the tabs", {}, async (page) => {
+  const list = page.getByRole("tablist", { name: "About the run" });
+  await list.getByRole("tab", { name: "Inspector" }).click();
+  await walk(page, list, [["ArrowRight", "Log"], ["ArrowLeft", "Inspector"], ["ArrowLeft", "Story"], ["Home", "Inspector"], ["End", "Story"]]);
+  await page.getByRole("tabpanel", { name: "Story" }).locator("[data-story]").waitFor();
+});
+
+onPage("arrow keys move among the parts of a narrow page", { width: 360, height: 740 }, async (page) => {
+  const list = page.getByRole("tablist", { name: "Parts of the page" });
+  await list.getByRole("tab", { name: "Timeline" }).focus();
+  await walk(page, list, [["ArrowLeft", "Code"], ["End", "Story"], ["ArrowRight", "Code"], ["ArrowRight", "Timeline"]]);
+});
+
 onPage("a narrow page shows one pane at a time", { width: 360, height: 740, touch: true }, async (page) => {
   const visible = (selector) => page.locator(selector).isVisible();
   assert.deepEqual([await visible(".timeline"), await visible(".pane.editor")], [true, false]);
