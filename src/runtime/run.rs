@@ -80,9 +80,7 @@ impl<'main, T: 'main> Run<'main, T> {
         core.inbox().listen(cx.waker());
         let mut turns = 0;
         let result = loop {
-            while let Some(task) = core.inbox().take() {
-                core.push_ready(task);
-            }
+            core.inbox().take().into_iter().for_each(|task| core.push_ready(task));
             if self.state.has_ended() && core.end_detached() {
                 break self.take_result();
             }

@@ -15,6 +15,8 @@ use super::tasks::TaskRef;
 #[derive(Default)]
 pub(crate) struct Inbox {
     woken: Mutex<VecDeque<TaskRef>>,
+    /// Something may be in `woken`: spares a lock in every turn.
+    any: AtomicBool,
     driver: Mutex<Option<Waker>>,
 }
 
@@ -27,13 +29,18 @@ impl Inbox {
         }
     }
 
-    /// Takes the oldest arrival.
-    pub(crate) fn take(&self) -> Option<TaskRef> {
-        self.woken.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    /// Takes what has arrived, the oldest first.
+    pub(crate) fn take(&self) -> VecDeque<TaskRef> {
+        // Cleared before the list is taken: what arrives in between is taken now, and the next look finds nothing.
+        if !self.any.load(Ordering::Acquire) || !self.any.swap(false, Ordering::AcqRel) {
+            return VecDeque::new();
+        }
+        std::mem::take(&mut *self.woken.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn put(&self, task: TaskRef) {
         self.woken.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+        self.any.store(true, Ordering::Release);
         self.kick();
     }
 
@@ -68,12 +75,10 @@ impl TaskWaker {
         self.queued.store(false, Ordering::Relaxed);
     }
 
+    /// Says that it is in the run queue or is not, and whether it was. An exchange: a turn that begins sees what
+    /// another thread did before a wake-up that found the task queued.
     pub(crate) fn set_queued(&self, queued: bool) -> bool {
-        // Not a swap: two threads that both find `false` enter the task twice,
-        // which costs a turn and breaks nothing.
-        let before = self.queued.load(Ordering::Relaxed);
-        self.queued.store(queued, Ordering::Relaxed);
-        before
+        self.queued.swap(queued, Ordering::AcqRel)
     }
 }
 
