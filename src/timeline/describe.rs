@@ -6,6 +6,7 @@ use super::story::Sentence;
 use super::why::{because, span_of_cause, why};
 use super::words::{doing, instant, kind, length, list};
 use crate::event::{End, Outcome, Target};
+use crate::time::Time;
 
 /// What stands under a pointer, in sentences: first what it is, then why. Empty where there is nothing to say.
 pub fn describe_hit(layout: &Layout, hit: Hit) -> Vec<Sentence> {
@@ -52,8 +53,7 @@ pub fn describe_bar(layout: &Layout, bar: u32) -> Vec<Sentence> {
     let Some(lane) = layout.lanes.get(layout.lane_of_bar(bar) as usize) else { return Vec::new() };
     let LaneKind::Task(task) = lane.kind else { return Vec::new() };
     let what = doing(&layout.facts, layout.bars.state[bar], layout.bars.wait[bar].as_ref());
-    let long = length(end.as_us() - start.as_us());
-    let text = format!("{} {what}: {} to {}, {long}", lane.label, instant(start), instant(end));
+    let text = format!("{} {what}, {}", lane.label, stretch(start, end));
     let mut sentences =
         vec![Sentence { at: start, text, span: layout.bars.span[bar].or(lane.span), task: Some(task) }];
     // The last bar of a task also says why it is the last.
@@ -106,11 +106,20 @@ pub fn describe_mark(layout: &Layout, mark: u32) -> Vec<Sentence> {
     vec![Sentence { at: mark.at, text, span, task }]
 }
 
+/// From when to when, and for how long where that is not plain.
+fn stretch(start: Time, end: Time) -> String {
+    let between = format!("from {} to {}", instant(start), instant(end));
+    match start {
+        Time::ZERO => between,
+        _ => format!("{between}, for {}", length(end.as_us() - start.as_us())),
+    }
+}
+
 fn describe_lane(layout: &Layout, lane: u32) -> Vec<Sentence> {
     let Some(of) = layout.lanes.get(lane as usize) else { return Vec::new() };
     let facts = &layout.facts;
     let (start, end) = of.life;
-    let lived = format!("{} to {}, {}", instant(start), instant(end), length(end.as_us() - start.as_us()));
+    let lived = stretch(start, end);
     let how = match of.result {
         Some(End::Ok) => ", ended well",
         Some(End::Failed) => ", failed",
@@ -170,11 +179,11 @@ mod tests {
             |hit| describe_hit(&layout, hit).into_iter().map(|s| s.text).collect::<Vec<_>>().join(" / ");
         assert_eq!(
             say(Hit::Bar(2)),
-            "orders sleeps until 1.2 s: 0 s to 0.25 s, 0.25 s / \
+            "orders sleeps until 1.2 s, from 0 s to 0.25 s / \
              orders was cancelled at 0.25 s because prefs failed / \
              prefs failed at 0.25 s: ValueError: prefs are corrupt"
         );
-        assert_eq!(say(Hit::Name(1)), "main/dashboard: 0 s to 0.25 s, 0.25 s, failed");
+        assert_eq!(say(Hit::Name(1)), "main/dashboard: from 0 s to 0.25 s, failed");
         assert_eq!(layout.lanes[5].kind, LaneKind::Resource(ResourceId(0), 0));
         assert_eq!(say(Hit::Name(5)), "limiter api: at most 2 of 2 in use, 0 waiting");
         assert_eq!(
