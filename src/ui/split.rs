@@ -79,8 +79,9 @@ pub fn Split(Props { divider, percent, send }: &Props) -> Html {
     }
 }
 
+/// The divider that a pointer moves. The event's own current target is the root of the page, where yew listens.
 fn handle(event: &PointerEvent) -> Option<Element> {
-    event.current_target()?.dyn_into().ok()
+    event.target()?.dyn_into().ok()
 }
 
 /// The pointer's place in the divided space, in percent.

@@ -38,24 +38,3 @@ fn next(key: &str, here: usize, count: usize) -> Option<usize> {
         _ => None,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_lead_around_the_ends() {
-        let cases = [
-            ("ArrowRight", 0, Some(1)),
-            ("ArrowRight", 3, Some(0)),
-            ("ArrowLeft", 1, Some(0)),
-            ("ArrowLeft", 0, Some(3)),
-            ("Home", 2, Some(0)),
-            ("End", 1, Some(3)),
-            ("ArrowDown", 1, None),
-        ];
-        for (key, here, wanted) in cases {
-            assert_eq!(next(key, here, 4), wanted, "{key} at {here}");
-        }
-    }
-}

@@ -184,6 +184,24 @@ onPage("Tab leaves the editor after Escape", {}, async (page) => {
   assert.ok(await page.evaluate(() => !document.activeElement?.closest(".cm-editor")));
 });
 
+onPage("the dividers follow the pointer", {}, async (page) => {
+  for (const [divider, right, down] of [[".split-x", 100, 0], [".split-y", 0, -100]]) {
+    const middle = async () => {
+      const box = await page.locator(divider).boundingBox();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    };
+    const [x, y] = await middle();
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + right, y + down, { steps: 5 });
+    await page.mouse.up();
+    await until(`${divider} to be there`, async () => {
+      const [newX, newY] = await middle();
+      return right ? Math.abs(newX - x - right) < 3 : Math.abs(newY - y - down) < 3;
+    });
+  }
+});
+
 onPage("the editor has a frame for a keyboard only", {}, async (page) => {
   const frame = () => page.locator(".cm-editor").evaluate((editor) => getComputedStyle(editor, "::after").borderTopWidth);
   await page.locator(".cm-content").click();
