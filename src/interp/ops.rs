@@ -106,7 +106,7 @@ fn arithmetic(op: BinaryOp, a: Value, b: Value) -> Outcome {
         (number @ (Value::Int(_) | Value::Float(_)), Value::Duration(us)) if op == BinaryOp::Mul => {
             scale(op, us, &number)
         }
-        (a, b) => Err(type_error(format!("`{}` does not go with {} and {}", symbol(op), a.kind(), b.kind()))),
+        (a, b) => Err(type_error(format!("`{}` does not go with {} and {}", op.text(), a.kind(), b.kind()))),
     }
 }
 
@@ -178,7 +178,7 @@ fn scale(op: BinaryOp, us: i64, number: &Value) -> Outcome {
         BinaryOp::Div | BinaryOp::FloorDiv if by == 0.0 => return Err(zero()),
         BinaryOp::Div => us as f64 / by,
         BinaryOp::FloorDiv => (us as f64 / by).floor(),
-        _ => return Err(type_error(format!("`{}` does not go with a duration and a number", symbol(op)))),
+        _ => return Err(type_error(format!("`{}` does not go with a duration and a number", op.text()))),
     };
     if result.abs() < i64::MAX as f64 {
         Ok(Value::Duration(result.round() as i64))
@@ -245,25 +245,5 @@ pub(crate) fn field(of: &Value, field: Field) -> Outcome {
         (Value::Response { status, .. }, Field::Status) => Ok(Value::Int(i64::from(*status))),
         (Value::Response { body, .. }, Field::Body) => Ok(Value::Str(body.clone())),
         (other, _) => Err(type_error(format!("{} has no such part", other.kind()))),
-    }
-}
-
-/// How an operator is written.
-fn symbol(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::FloorDiv => "//",
-        BinaryOp::Rem => "%",
-        BinaryOp::Eq => "==",
-        BinaryOp::Ne => "!=",
-        BinaryOp::Lt => "<",
-        BinaryOp::Le => "<=",
-        BinaryOp::Gt => ">",
-        BinaryOp::Ge => ">=",
-        BinaryOp::And => "and",
-        BinaryOp::Or => "or",
     }
 }

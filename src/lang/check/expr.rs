@@ -5,7 +5,7 @@ use crate::lang::check::types::{Type, binary};
 use crate::lang::message::Message;
 use crate::lang::names::{BUILTINS, Declared, FACTS, FIELDS, Thing, builtin, field, hole};
 use crate::lang::near::nearest;
-use crate::lang::plan::{BinaryOp, Builtin, Literal, UnaryOp};
+use crate::lang::plan::{Builtin, Literal, UnaryOp};
 use crate::lang::syntax::{Block, Expr, ExprKind, Ident, StmtKind};
 
 impl<'a> Checker<'a> {
@@ -259,26 +259,4 @@ pub fn count(arguments: usize) -> String {
 
 fn is_literal(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Literal(_))
-}
-
-impl BinaryOp {
-    /// As it is written.
-    pub fn text(self) -> &'static str {
-        match self {
-            BinaryOp::Add => "+",
-            BinaryOp::Sub => "-",
-            BinaryOp::Mul => "*",
-            BinaryOp::Div => "/",
-            BinaryOp::FloorDiv => "//",
-            BinaryOp::Rem => "%",
-            BinaryOp::Eq => "==",
-            BinaryOp::Ne => "!=",
-            BinaryOp::Lt => "<",
-            BinaryOp::Le => "<=",
-            BinaryOp::Gt => ">",
-            BinaryOp::Ge => ">=",
-            BinaryOp::And => "and",
-            BinaryOp::Or => "or",
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Trees as text: one line for each statement, expressions in prefix form.
 
-use crate::lang::plan::{BinaryOp, Literal, UnaryOp};
+use crate::lang::plan::{Literal, UnaryOp};
 use crate::lang::syntax::{
     Block, Body, Clauses, Expr, ExprKind, File, Ident, Job, Length, Part, Stmt, StmtKind,
 };
@@ -238,7 +238,7 @@ pub fn expr(value: &Expr) -> String {
         ExprKind::Unary(op, operand) => {
             format!("({} {})", if *op == UnaryOp::Neg { "-" } else { "not" }, expr(operand))
         }
-        ExprKind::Binary(op, left, right) => format!("({} {} {})", sign(*op), expr(left), expr(right)),
+        ExprKind::Binary(op, left, right) => format!("({} {} {})", op.text(), expr(left), expr(right)),
         ExprKind::Index(list, index) => format!("(at {} {})", expr(list), expr(index)),
         ExprKind::Field(of, name) => format!("(. {} {})", expr(of), name.text),
         ExprKind::Call(name, args) => call(&name.text, args),
@@ -253,24 +253,5 @@ fn literal(literal: &Literal) -> String {
         Literal::Float(it) => format!("{it:?}"),
         Literal::Duration(it) => format!("{it}us"),
         Literal::Str(it) => format!("{it:?}"),
-    }
-}
-
-fn sign(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Sub => "-",
-        BinaryOp::Mul => "*",
-        BinaryOp::Div => "/",
-        BinaryOp::FloorDiv => "//",
-        BinaryOp::Rem => "%",
-        BinaryOp::Eq => "==",
-        BinaryOp::Ne => "!=",
-        BinaryOp::Lt => "<",
-        BinaryOp::Le => "<=",
-        BinaryOp::Gt => ">",
-        BinaryOp::Ge => ">=",
-        BinaryOp::And => "and",
-        BinaryOp::Or => "or",
     }
 }
