@@ -20,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("trace", &["event"]),
     ("timeline", &["trace", "event"]),
     ("render", &["timeline"]),
+    // A trace is made of events: whoever writes one, or draws conclusions from one, names them.
     ("export", &["lang::plan", "trace", "event"]),
     (
         "pipeline",
