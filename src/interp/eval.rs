@@ -3,7 +3,6 @@
 use std::fmt::Write;
 use std::rc::Rc;
 
-use crate::event::Outcome;
 use crate::lang::plan::{BinaryOp, Builtin, Expr, ExprKind, Fact, Literal, Part};
 
 use super::fault::{Fault, kind};
@@ -215,7 +214,7 @@ fn fact(world: &World, fact: &Fact, frame: &Frame) -> Evaluated {
     let facts = &world.facts;
     Ok(match fact {
         Fact::Elapsed => Value::Duration(micros(world.now().as_us())),
-        Fact::Outcome => Value::Str(outcome_name(facts.outcome.get()).into()),
+        Fact::Outcome => Value::Str(facts.outcome.get().name().into()),
         Fact::Peak(held) => Value::Int(world.peak(*held)),
         Fact::Logged(text) => {
             let text = printed(&eval(world, text, frame)?)?;
@@ -227,9 +226,4 @@ fn fact(world: &World, fact: &Fact, frame: &Frame) -> Evaluated {
             Value::Bool(cancelled.contains(&*path) || cancelled.contains(&*format!("main/{path}")))
         }
     })
-}
-
-/// How an outcome is written.
-pub fn outcome_name(outcome: Outcome) -> &'static str {
-    outcome.name()
 }

@@ -48,8 +48,7 @@ impl Cx {
             if let Some(below) = below {
                 name = format!("{below}/{name}").into();
             }
-            self.settle(self.world.tick()).await?;
-            let child = scope.task(Some(name)).at(task.span);
+            let child = self.settle(self.new_child(scope, name, task.span)).await?;
             let child = if below.is_some() { child.quiet() } else { child };
             handles.push(child.spawn_owned(self.inside(scope.clone()).body_of(task, frame)));
         }

@@ -30,7 +30,6 @@ use crate::host::Host;
 use crate::lang::plan::Plan;
 use crate::runtime::{Error, Result, Run, RunHandle, Scope, ScopeOptions, after_cleanup, defer};
 
-pub use eval::outcome_name;
 pub use fault::Fault;
 pub use list::List;
 pub use value::{Value, duration};

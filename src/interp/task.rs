@@ -3,8 +3,10 @@
 use std::future::Future;
 use std::rc::Rc;
 
+use crate::event::Name;
 use crate::lang::plan::{Op, QueueIndex, Task};
-use crate::runtime::{Error, ErrorGroup, Queue, QueueClosed, Result, Scope, ScopeOptions, detach};
+use crate::runtime::{Error, ErrorGroup, NewChild, Queue, QueueClosed, Result, Scope, ScopeOptions, detach};
+use crate::span::Span;
 
 use super::eval::micros;
 use super::fault::{Fault, kind};
@@ -21,13 +23,23 @@ impl Cx {
         task: &Task,
         frame: &Rc<Frame>,
     ) -> std::result::Result<Value, Problem> {
+        let child = self.new_child(&self.scope, name.into(), task.span)?;
+        Ok(Value::Task(child.spawn_owned(self.body_of(task, frame))))
+    }
+
+    /// A child of `scope` to be, counted. The one way to get one: what closes a pool's connections at the end of the
+    /// run is inside no scope any more, and spawning there must be an error of the scenario.
+    pub(crate) fn new_child<'scope>(
+        &self,
+        scope: &'scope Scope<'static>,
+        name: Name,
+        span: Span,
+    ) -> std::result::Result<NewChild<'scope, 'static>, Problem> {
         self.world.tick()?;
-        if self.scope.is_closed() {
-            // What closes a pool's connections at the end of the run is inside no scope.
+        if scope.is_closed() {
             return Err(Fault::new(kind::VALUE_ERROR, format!("no scope is left for task {name}")).into());
         }
-        let child = self.scope.task(Some(name.into())).at(task.span);
-        Ok(Value::Task(child.spawn_owned(self.body_of(task, frame))))
+        Ok(scope.task(Some(name)).at(span))
     }
 
     /// `detach name { }`: a task that no scope waits for; its own children have a scope inside it.

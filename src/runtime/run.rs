@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::event::{End, Observer, Reason};
+use crate::event::{Observer, Reason};
 use crate::host::Host;
 use crate::host::sim::SimHost;
 
@@ -246,12 +246,4 @@ pub fn block_on_virtual<'main, T: 'main>(
     main: impl Future<Output = Result<T>> + 'main,
 ) -> std::result::Result<T, RunError> {
     block_on(Run::new(Rc::new(SimHost::new(0)), main))
-}
-
-/// How a run's end reads in a trace.
-impl RunError {
-    /// Failed, cancelled; a stuck or stopped run counts as cancelled.
-    pub fn end(&self) -> End {
-        if matches!(self, RunError::Failed(_)) { End::Failed } else { End::Cancelled }
-    }
 }
