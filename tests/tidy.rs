@@ -56,7 +56,7 @@ const CLOCK_AND_CHANCE: &[&str] =
 
 /// A hash map's order differs from run to run, so each use has its reason here; `BTreeMap` needs none.
 const HASHED: &[(&str, &str)] = &[
-    ("src/runtime/block.rs", "counts names, looked up by key only"),
+    ("src/runtime/scope/block.rs", "counts names, looked up by key only"),
     ("src/timeline/keep.rs", "one look-up a lane over a hundred thousand lanes, never walked"),
 ];
 

@@ -1,0 +1,5 @@
+//! Cancelling, and what is done all the same: cleanups that await, and shields.
+
+pub(crate) mod cleanup;
+pub(crate) mod deliver;
+pub(crate) mod shield;

@@ -1,0 +1,4 @@
+//! Several attempts or several tasks as one value.
+
+pub(crate) mod gather;
+pub(crate) mod retry;

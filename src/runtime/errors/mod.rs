@@ -1,0 +1,4 @@
+//! Errors and groups of errors.
+
+pub(crate) mod error;
+pub(crate) mod group;

@@ -1,0 +1,372 @@
+//! The executor's state, and what the current turn may ask of it.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Waker;
+
+use crate::event::{Event, Name, Observer, ScopeKind};
+use crate::host::Host;
+use crate::ids::{ErrorId, ResourceId, ScopeId, TaskId};
+use crate::span::Span;
+use crate::time::Time;
+
+use super::tasks::{TaskRef, Tasks};
+use super::timers::Timers;
+use super::wake::Inbox;
+use crate::runtime::cancel::cleanup::Cleanup;
+use crate::runtime::explain::deadlock::Explain;
+use crate::runtime::scope::block::{Block, PathNode};
+use crate::runtime::scope::handle::ScopeCore;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+}
+
+/// The executor that has the thread now.
+pub(crate) fn current() -> Option<Rc<Core>> {
+    CURRENT.with_borrow(Option::clone)
+}
+
+/// One entry of the run queue.
+#[derive(Clone)]
+pub(crate) enum Turn {
+    /// Poll a task.
+    Poll(TaskRef),
+    /// Let a scope see that a child failed, that it was cancelled, or that no child is left.
+    Act(Rc<ScopeCore>),
+}
+
+/// A step on the way from a root body to a task that borrows: through this
+/// scope, to the child under this index; without one, to the scope itself.
+pub(crate) struct Step {
+    pub(crate) scope: Rc<ScopeCore>,
+    pub(crate) child: Option<u32>,
+}
+
+/// Everything one executor knows. Shared by reference count among the handles of its run.
+pub(crate) struct Core {
+    pub(crate) host: Rc<dyn Host>,
+    observer: Option<Rc<dyn Observer>>,
+    inbox: Arc<Inbox>,
+    pub(crate) tasks: RefCell<Tasks>,
+    ready: RefCell<VecDeque<Turn>>,
+    pub(crate) timers: RefCell<Timers>,
+    /// Real requests and jobs that the host has not answered.
+    pub(crate) outstanding: Cell<u32>,
+    /// The rest of the way to the task whose turn it is; the next step is last.
+    pub(crate) route: RefCell<Vec<Step>>,
+    /// The task whose body is on top of the stack.
+    task: Cell<TaskRef>,
+    task_waker: Cell<*const ()>,
+    /// The innermost block of that task whose body is on the stack.
+    block: RefCell<Option<Rc<Block>>>,
+    /// Where in a source text the current turn is.
+    span: Cell<Option<Span>>,
+    /// A future is being dropped because it was cancelled.
+    pub(crate) dropping: Cell<bool>,
+    pub(crate) cancels: RefCell<VecDeque<TaskRef>>,
+    pub(crate) cancelling: Cell<bool>,
+    next_scope: Cell<u32>,
+    next_resource: Cell<u32>,
+    next_error: Cell<u32>,
+    next_wait: Cell<u64>,
+    pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
+    /// Those that nobody else keeps.
+    pub(crate) named: RefCell<Vec<Rc<dyn Explain>>>,
+    /// Tasks that no scope waits for.
+    pub(crate) detached: RefCell<Vec<TaskRef>>,
+    pub(crate) detached_node: OnceCell<Rc<PathNode>>,
+    /// When a shutdown's grace is spent.
+    pub(crate) cut_at: Cell<Option<Time>>,
+    /// Set once: nothing more runs.
+    pub(crate) stopped: Cell<bool>,
+}
+
+/// What the current turn stood in before; put back on drop.
+pub(crate) struct Entered<'core> {
+    core: &'core Core,
+    task: TaskRef,
+    task_waker: *const (),
+    block: Option<Rc<Block>>,
+    span: Option<Span>,
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.core.task.set(self.task);
+        self.core.task_waker.set(self.task_waker);
+        self.core.span.set(self.span);
+        let inner = self.core.block.replace(self.block.take());
+        drop(inner);
+    }
+}
+
+/// Marks the executor as the one that has the thread; put back on drop.
+pub(crate) struct Running(Option<Rc<Core>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
+
+impl Core {
+    pub(crate) fn new(host: Rc<dyn Host>, observer: Option<Rc<dyn Observer>>) -> Rc<Core> {
+        Rc::new(Core {
+            host,
+            observer,
+            inbox: Arc::default(),
+            tasks: RefCell::default(),
+            ready: RefCell::default(),
+            timers: RefCell::default(),
+            outstanding: Cell::new(0),
+            route: RefCell::default(),
+            task: Cell::new(TaskRef { slot: 0, id: TaskId::ROOT }),
+            task_waker: Cell::new(std::ptr::null()),
+            block: RefCell::default(),
+            span: Cell::new(None),
+            dropping: Cell::new(false),
+            cancels: RefCell::default(),
+            cancelling: Cell::new(false),
+            next_scope: Cell::new(0),
+            next_resource: Cell::new(0),
+            next_error: Cell::new(0),
+            next_wait: Cell::new(0),
+            explainers: RefCell::default(),
+            named: RefCell::default(),
+            detached: RefCell::default(),
+            detached_node: OnceCell::new(),
+            cut_at: Cell::new(None),
+            stopped: Cell::new(false),
+        })
+    }
+
+    /// The executor of the current turn.
+    ///
+    /// # Panics
+    /// Outside a run, with the name of what was called.
+    #[track_caller]
+    pub(crate) fn expect_current(called: &str) -> Rc<Core> {
+        match current() {
+            Some(core) => core,
+            None => panic!(
+                "`{called}` was called outside a run: call it from a future given to `Run`, `block_on_virtual` or `spawn`"
+            ),
+        }
+    }
+
+    /// For a call that may come from outside a turn, a button's for instance:
+    /// the executor has the thread until what is returned is dropped, and
+    /// whoever drives the run looks again. None inside a turn.
+    pub(crate) fn visit(self: &Rc<Core>) -> Option<Running> {
+        let inside = current().is_some_and(|running| Rc::ptr_eq(&running, self));
+        (!inside).then(|| {
+            self.kick();
+            self.start_running()
+        })
+    }
+
+    /// Makes this the executor that has the thread.
+    pub(crate) fn start_running(self: &Rc<Core>) -> Running {
+        Running(CURRENT.replace(Some(self.clone())))
+    }
+
+    pub(crate) fn inbox(&self) -> &Arc<Inbox> {
+        &self.inbox
+    }
+
+    pub(crate) fn now(&self) -> Time {
+        self.host.now()
+    }
+
+    // What the current turn stands in.
+
+    pub(crate) fn task(&self) -> TaskRef {
+        self.task.get()
+    }
+
+    /// Whose turn it is; none outside a turn.
+    pub(crate) fn whose_turn(&self) -> Option<TaskId> {
+        (!self.task_waker.get().is_null()).then(|| self.task.get().id)
+    }
+
+    pub(crate) fn span(&self) -> Option<Span> {
+        self.span.get()
+    }
+
+    pub(crate) fn set_span(&self, span: Option<Span>) {
+        self.span.set(span);
+    }
+
+    pub(crate) fn block(&self) -> Option<Rc<Block>> {
+        self.block.borrow().clone()
+    }
+
+    /// From here to the drop of what is returned, `task` has its turn.
+    pub(crate) fn enter_task(&self, task: TaskRef, waker: &Waker) -> Entered<'_> {
+        let task_waker = self.task_waker.replace(waker.data());
+        Entered {
+            core: self,
+            task: self.task.replace(task),
+            task_waker,
+            block: self.block.take(),
+            span: self.span.take(),
+        }
+    }
+
+    /// From here to the drop of what is returned, `block` is the innermost.
+    pub(crate) fn enter_block(&self, block: &Rc<Block>) -> Entered<'_> {
+        let outer = self.block.replace(Some(block.clone()));
+        let (task, task_waker, span) = (self.task.get(), self.task_waker.get(), self.span.get());
+        Entered { core: self, task, task_waker, block: outer, span }
+    }
+
+    /// The current task, if `waker` is its own and not that of a combinator in between.
+    pub(crate) fn task_of(&self, waker: &Waker) -> Option<TaskRef> {
+        std::ptr::eq(waker.data(), self.task_waker.get()).then(|| self.task.get())
+    }
+
+    // The run queue.
+
+    pub(crate) fn push_ready(&self, task: TaskRef) {
+        self.ready.borrow_mut().push_back(Turn::Poll(task));
+    }
+
+    /// Puts `task` at the end of the run queue unless it is there already.
+    pub(crate) fn wake(&self, task: TaskRef) {
+        let asleep = self.tasks.borrow().get(task).is_some_and(|entry| !entry.waker.set_queued(true));
+        if asleep {
+            self.push_ready(task);
+        }
+    }
+
+    pub(crate) fn push_act(&self, scope: &Rc<ScopeCore>) {
+        if !scope.act_queued.replace(true) {
+            self.ready.borrow_mut().push_back(Turn::Act(scope.clone()));
+        }
+    }
+
+    /// Gives `scope` its turn right after the current one.
+    pub(crate) fn act_next(&self, scope: &Rc<ScopeCore>) {
+        self.ready.borrow_mut().push_front(Turn::Act(scope.clone()));
+    }
+
+    /// Gives `task` its turn right after the current one.
+    pub(crate) fn wake_next(&self, task: TaskRef) {
+        self.ready.borrow_mut().push_front(Turn::Poll(task));
+    }
+
+    pub(crate) fn next_turn(&self) -> Option<Turn> {
+        self.ready.borrow_mut().pop_front()
+    }
+
+    /// Nothing more runs: what is queued is forgotten.
+    pub(crate) fn stop(&self) {
+        self.stopped.set(true);
+        let ready = self.ready.take();
+        drop(ready);
+    }
+
+    // Saying what happens.
+
+    /// Nothing happens in a run that has stopped, whatever is dropped of it.
+    pub(crate) fn emit(&self, event: impl FnOnce() -> Event) {
+        if let Some(observer) = &self.observer
+            && !self.stopped.get()
+        {
+            observer.on_event(self.now(), &event());
+        }
+    }
+
+    // Numbers and names.
+
+    pub(crate) fn new_error_id(&self) -> ErrorId {
+        ErrorId(advance(&self.next_error))
+    }
+
+    pub(crate) fn new_resource_id(&self) -> ResourceId {
+        ResourceId(advance(&self.next_resource))
+    }
+
+    pub(crate) fn new_wait_number(&self) -> u64 {
+        self.next_wait.replace(self.next_wait.get() + 1)
+    }
+
+    /// The place of `task` in paths.
+    pub(crate) fn node(&self, task: TaskRef) -> Rc<PathNode> {
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(entry) = tasks.get_mut(task) else { return PathNode::new(None, "".into()) };
+        let state = &entry.state;
+        let node = || state.as_ref().map_or_else(|| PathNode::new(None, "".into()), |state| state.node());
+        entry.node.get_or_insert_with(node).clone()
+    }
+
+    /// Opens a block in the current task. Its name stands in paths if it can have children.
+    pub(crate) fn open_block(&self, kind: ScopeKind, name: &Name) -> Rc<Block> {
+        let task = self.task();
+        let inner = self.block();
+        let around = inner.as_ref().map_or_else(|| self.node(task), |block| block.node.clone());
+        let parent = inner.or_else(|| {
+            let tasks = self.tasks.borrow();
+            tasks.get(task).and_then(|entry| entry.scope.as_ref().map(|scope| scope.block.clone()))
+        });
+        let (node, name) = if kind.has_children() && !name.is_empty() {
+            let name = around.unique(name);
+            (PathNode::new(Some(around), name.clone()), name)
+        } else {
+            (around, name.clone())
+        };
+        let id = ScopeId(advance(&self.next_scope));
+        let block = Rc::new(Block {
+            id,
+            kind,
+            task: Cell::new(task),
+            parent,
+            node,
+            deadline: Cell::new(None),
+            cleanups: RefCell::default(),
+        });
+        self.emit(|| Event::ScopeOpen {
+            scope: id,
+            kind,
+            task: task.id,
+            parent: block.parent.as_ref().map(|parent| parent.id),
+            name,
+            span: self.span(),
+        });
+        block
+    }
+
+    /// Hands `cleanup` to the nearest boundary around the current place.
+    pub(crate) fn hand_over(&self, cleanup: Cleanup) {
+        if self.stopped.get() {
+            return;
+        }
+        if let Some(block) = self.block() {
+            block.cleanups.borrow_mut().push_back(cleanup);
+        } else if let Some(entry) = self.tasks.borrow_mut().get_mut(self.task()) {
+            entry.cleanups.push_back(cleanup);
+        }
+    }
+
+    /// Whether something that must be cleaned up first was just handed over, by
+    /// the same cancellation: then a release has to queue behind it.
+    pub(crate) fn must_queue_release(&self) -> bool {
+        if !self.dropping.get() {
+            return false;
+        }
+        match self.block() {
+            Some(block) => !block.cleanups.borrow().is_empty(),
+            None => {
+                let tasks = self.tasks.borrow();
+                tasks.get(self.task()).is_some_and(|entry| !entry.cleanups.is_empty())
+            }
+        }
+    }
+}
+
+fn advance(counter: &Cell<u32>) -> u32 {
+    counter.replace(counter.get() + 1)
+}

@@ -1,0 +1,249 @@
+//! A run: the executor as one future, driven by whoever polls it.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::event::{Observer, Reason};
+use crate::host::Host;
+use crate::host::sim::SimHost;
+
+use super::core::{Core, current};
+use super::tasks::{Body, NewTask, Place, TaskRef};
+use crate::runtime::errors::error::{Error, Result, TaskError};
+use crate::runtime::explain::deadlock::Stuck;
+use crate::runtime::scope::task::{Task, TaskBody, TaskState};
+
+/// A run of the executor with `main` as its root task. Awaiting it drives it.
+///
+/// One thread, one run queue: first in, first out over all tasks. In the
+/// browser give it to `wasm_bindgen_futures::spawn_local`; natively to
+/// [`block_on`] or any other executor.
+///
+/// # Cancellation
+/// Dropping a run drops every task where it waits; cleanups that await do not run.
+/// [`RunHandle::cancel`] ends it properly.
+#[must_use = "a run does nothing unless it is polled"]
+pub struct Run<'main, T> {
+    core: Rc<Core>,
+    root: TaskRef,
+    state: Rc<TaskState>,
+    value: Rc<RefCell<Option<T>>>,
+    main: Option<Body<'main>>,
+    open_world: bool,
+}
+
+impl<T> Unpin for Run<'_, T> {}
+
+impl<'main, T: 'main> Run<'main, T> {
+    /// A run on `host` that nobody watches.
+    pub fn new(host: Rc<dyn Host>, main: impl Future<Output = Result<T>> + 'main) -> Run<'main, T> {
+        Run::with_observer(host, None, main)
+    }
+
+    /// A run on `host`; `observer` hears every event.
+    pub fn with_observer(
+        host: Rc<dyn Host>,
+        observer: Option<Rc<dyn Observer>>,
+        main: impl Future<Output = Result<T>> + 'main,
+    ) -> Run<'main, T> {
+        let core = Core::new(host, observer);
+        let value = Rc::default();
+        let main: Body<'main> = Box::pin(TaskBody::new(main, Rc::clone(&value)));
+        let state: Rc<TaskState> = Rc::default();
+        let new = NewTask { place: Place::Root, body: None, scope: None, state: state.clone() };
+        let root = core.tasks.borrow_mut().insert(new, core.inbox());
+        core.emit_root(root.id);
+        core.wake(root);
+        Run { core, root, state, value, main: Some(main), open_world: false }
+    }
+
+    /// Tasks may wait for something this library knows nothing about, a
+    /// promise for instance: then a run in which nothing is ready is not stuck.
+    pub fn open_world(mut self) -> Self {
+        self.open_world = true;
+        self
+    }
+
+    /// A handle to cancel the run from outside, and to look at it.
+    pub fn handle(&self) -> RunHandle {
+        RunHandle { core: self.core.clone(), root: self.root }
+    }
+
+    fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<std::result::Result<T, RunError>> {
+        let core = self.core.clone();
+        let running = core.start_running();
+        core.inbox().listen(cx.waker());
+        let mut turns = 0;
+        let result = loop {
+            core.inbox().take().into_iter().for_each(|task| core.push_ready(task));
+            if self.state.has_ended() && core.end_detached() {
+                break self.take_result();
+            }
+            core.fire_due();
+            if core.stopped.get() {
+                break Err(RunError::Stopped);
+            }
+            if let Some(turn) = core.next_turn() {
+                core.take_turn(turn, &mut self.main);
+                turns += 1;
+                if core.host.must_yield(turns) {
+                    core.host.yield_thread(cx);
+                    return Poll::Pending;
+                }
+                continue;
+            }
+            match core.poll_idle(cx, self.open_world) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(stuck)) => {
+                    core.stop();
+                    break Err(RunError::Stuck(stuck));
+                }
+            }
+        };
+        drop(running);
+        Poll::Ready(result)
+    }
+
+    fn take_result(&mut self) -> std::result::Result<T, RunError> {
+        let (core, state, value) = (self.core.clone(), self.state.clone(), self.value.clone());
+        match Task::new(core, self.root, state, value).try_take() {
+            Some(Ok(value)) => Ok(value),
+            Some(Err(TaskError::Failed(error))) => Err(RunError::Failed(error)),
+            _ => Err(RunError::Cancelled),
+        }
+    }
+}
+
+impl<'main, T: 'main> Future for Run<'main, T> {
+    type Output = std::result::Result<T, RunError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        assert!(
+            current().is_none(),
+            "a run was polled inside another run: await its work in a scope instead"
+        );
+        self.poll_run(cx)
+    }
+}
+
+impl<T> Drop for Run<'_, T> {
+    fn drop(&mut self) {
+        self.core.stop();
+        let running = self.core.start_running();
+        drop(self.main.take());
+        // Bodies are taken out first: dropping one may look into the table.
+        let bodies = self.core.tasks.borrow_mut().take_bodies();
+        drop(bodies);
+        // Entries know their scope, and a scope its run: a ring that must be opened.
+        let tasks = self.core.tasks.take();
+        drop(tasks);
+        drop(running);
+    }
+}
+
+/// Looks at a run from outside.
+#[derive(Clone)]
+pub struct RunHandle {
+    core: Rc<Core>,
+    root: TaskRef,
+}
+
+impl RunHandle {
+    /// Asks the run to stop: the root is cancelled, with everything inside;
+    /// cleanups run, for as long as the `grace` lasts where one is given. What
+    /// is left then is dropped where it stands. Says false if the root has
+    /// ended or was cancelled before.
+    pub fn shutdown(&self, grace: Option<Duration>) -> bool {
+        let cancelled = self.core.cancel(self.root, Reason::Shutdown);
+        if cancelled {
+            self.core.cut_at.set(grace.map(|grace| self.core.now() + grace));
+        }
+        self.core.kick();
+        cancelled
+    }
+
+    /// [`RunHandle::shutdown`] with all the time that cleanups need.
+    pub fn cancel(&self) -> bool {
+        self.shutdown(None)
+    }
+
+    /// Ends the run where it stands: nothing more runs, cleanups neither.
+    pub fn stop(&self) {
+        self.core.stop();
+        self.core.kick();
+    }
+
+    /// Whether it was ended where it stood.
+    pub fn is_stopped(&self) -> bool {
+        self.core.stopped.get()
+    }
+
+    /// How many tasks have not ended.
+    pub fn live_tasks(&self) -> usize {
+        self.core.tasks.borrow().live()
+    }
+}
+
+/// Why a run gave no value.
+#[derive(Debug)]
+pub enum RunError {
+    /// The root failed.
+    Failed(Error),
+    /// The root was cancelled.
+    Cancelled,
+    /// Everyone waited for someone: a deadlock.
+    Stuck(Stuck),
+    /// It was stopped where it stood.
+    Stopped,
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Failed(error) => write!(f, "{error}"),
+            RunError::Cancelled => f.write_str("the run was cancelled"),
+            RunError::Stuck(stuck) => write!(f, "{stuck}"),
+            RunError::Stopped => f.write_str("the run was stopped"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+/// Drives `run` on this thread until it is over, sleeping while it waits for something real.
+///
+/// # Errors
+/// As the run.
+///
+/// # Panics
+/// Inside a run: await the work in a scope instead.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn block_on<T>(run: Run<'_, T>) -> std::result::Result<T, RunError> {
+    futures::executor::block_on(run)
+}
+
+/// The same where there is no thread to put to sleep: for runs of virtual time.
+///
+/// # Errors
+/// As the run; [`RunError::Stopped`] if it waits for something real.
+#[cfg(target_arch = "wasm32")]
+pub fn block_on<T>(run: Run<'_, T>) -> std::result::Result<T, RunError> {
+    use futures::FutureExt;
+    run.now_or_never().unwrap_or(Err(RunError::Stopped))
+}
+
+/// Runs `main` in virtual time with seed 0.
+///
+/// # Errors
+/// As the run.
+pub fn block_on_virtual<'main, T: 'main>(
+    main: impl Future<Output = Result<T>> + 'main,
+) -> std::result::Result<T, RunError> {
+    block_on(Run::new(Rc::new(SimHost::new(0)), main))
+}

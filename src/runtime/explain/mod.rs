@@ -1,0 +1,4 @@
+//! Why a task waits, and who holds what it waits for.
+
+pub(crate) mod deadlock;
+pub(crate) mod wait;

@@ -1,0 +1,54 @@
+//! A task's wait as a value: said when it begins, taken back when it is dropped.
+//!
+//! A combinator such as `join!` lets a task wait for several things at once.
+//! All are known, for explanations; a trace tells of the first, and of the end
+//! of the last: in it a task waits or it does not.
+
+use std::rc::Rc;
+
+use crate::event::{Event, Wait};
+
+use crate::runtime::executor::core::Core;
+use crate::runtime::executor::tasks::TaskRef;
+
+/// While it lives, its task counts as waiting. Every suspension of the
+/// library holds one, so that at any instant it is known who waits for what.
+pub(crate) struct Waiting {
+    core: Rc<Core>,
+    task: TaskRef,
+    number: u64,
+}
+
+impl Waiting {
+    /// The current task begins to wait.
+    pub(crate) fn start(core: &Rc<Core>, on: Wait) -> Waiting {
+        let task = core.task();
+        let number = core.new_wait_number();
+        let first = match core.tasks.borrow_mut().get_mut(task) {
+            Some(entry) => {
+                entry.waits.push((number, on.clone()));
+                entry.waits.len() == 1
+            }
+            None => false,
+        };
+        if first {
+            core.emit(|| Event::WaitStart { task: task.id, on, span: core.span() });
+        }
+        Waiting { core: core.clone(), task, number }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let last = match self.core.tasks.borrow_mut().get_mut(self.task) {
+            Some(entry) => {
+                entry.waits.retain(|(number, _)| *number != self.number);
+                entry.waits.is_empty()
+            }
+            None => false,
+        };
+        if last {
+            self.core.emit(|| Event::WaitEnd { task: self.task.id });
+        }
+    }
+}

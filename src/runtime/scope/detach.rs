@@ -1,0 +1,73 @@
+//! Tasks that no scope waits for.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use crate::event::{Event, Name, Reason};
+
+use super::block::PathNode;
+use super::task::{Task, TaskBody, TaskState};
+use crate::runtime::errors::error::Result;
+use crate::runtime::executor::core::Core;
+use crate::runtime::executor::tasks::{Body, NewTask, Place};
+
+/// Spawns a task that outlives its scope: fire and forget. Nobody hears of its
+/// error but who awaits the handle, and nobody waits for it: prefer a scope.
+///
+/// It cannot outlive the run: when the root has ended, what is detached is
+/// cancelled and cleans up before the run is over.
+///
+/// # Panics
+/// Outside a run.
+///
+/// ```
+/// use std::time::Duration;
+/// use taskscope::runtime::{block_on_virtual, detach, now, scope, sleep};
+///
+/// block_on_virtual(async {
+///     scope(async |_| {
+///         detach("beacon", async {
+///             sleep(Duration::from_secs(60)).await;
+///             Ok(())
+///         });
+///         Ok(())
+///     })
+///     .await?;
+///     assert_eq!(now().as_us(), 0, "the scope did not wait");
+///     Ok(())
+/// })
+/// .unwrap();
+/// ```
+pub fn detach<T: 'static>(
+    name: impl Into<Name>,
+    future: impl Future<Output = Result<T>> + 'static,
+) -> Task<T> {
+    let core = Core::expect_current("detach");
+    let value = Rc::default();
+    let body: Body<'static> = Box::pin(TaskBody::new(future, Rc::clone(&value)));
+    let below = core.detached_node.get_or_init(|| PathNode::new(None, "detached".into())).clone();
+    let name = below.unique(&name.into());
+    let state = TaskState::new(below, Some(name.clone()), 0);
+    let new = NewTask { place: Place::Owned, body: Some(body), scope: None, state: state.clone() };
+    let task = core.tasks.borrow_mut().insert(new, core.inbox());
+    core.detached.borrow_mut().push(task);
+    core.emit(|| Event::TaskSpawn {
+        task: task.id,
+        by: core.whose_turn(),
+        scope: None,
+        name,
+        span: core.span(),
+    });
+    core.wake(task);
+    Task::new(core, task, state, value)
+}
+
+impl Core {
+    /// The root has ended: cancels what is detached. Says whether all of it is gone.
+    pub(crate) fn end_detached(self: &Rc<Self>) -> bool {
+        for task in self.detached.take() {
+            self.cancel(task, Reason::RunEnded);
+        }
+        self.tasks.borrow().live() == 0
+    }
+}

@@ -1,0 +1,8 @@
+//! Scopes and their children: what waits for whom, and under which name.
+
+pub(crate) mod block;
+pub(crate) mod detach;
+pub(crate) mod failures;
+pub(crate) mod future;
+pub(crate) mod handle;
+pub(crate) mod task;
