@@ -1,7 +1,15 @@
-//! What the runtime promises, held against it: each test tells one story in virtual time.
-#![cfg(not(target_arch = "wasm32"))]
+//! What the runtime promises, held against it: each test tells one story in virtual time, natively and in the browser.
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod runtime {
+    // What `#[test]` means in the modules below, which import it.
+    #[cfg(not(target_arch = "wasm32"))]
+    use std::prelude::v1::test;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     mod awaiting;
     mod cancelling;
     mod cleaning;

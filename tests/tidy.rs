@@ -183,6 +183,16 @@ fn nothing_is_left_for_later_and_imports_are_explicit() {
 }
 
 #[test]
+fn the_runtimes_tests_run_in_the_browser_as_well() {
+    let native =
+        |source: &Source| source.code.contains("#[test]") && !source.code.contains("use super::test;");
+    let found = sources(&["tests/runtime"]).into_iter().filter(native);
+    report(
+        found.map(|source| format!("{}: say `use super::test;`, which is both tests", source.path)).collect(),
+    );
+}
+
+#[test]
 fn the_checks_themselves_see_what_they_should() {
     let text = "use crate::{time::Time, lang::{plan::Plan, parse}};\n// crate::ui\nlet x = crate::host::sim::Sim(\"crate::cli\");\n";
     let code = strip(text);

@@ -3,6 +3,7 @@
 use taskscope::runtime::{Error, Task, TaskError, collect, scope};
 
 use super::story::{Story, fail_after, sleep};
+use super::test;
 
 #[test]
 fn collect_lets_everybody_end_and_then_tells_all() {

@@ -7,6 +7,7 @@ use taskscope::event::{Event, Reason, Target};
 use taskscope::runtime::{Error, RunHandle, Task, collect, defer, scope, timeout};
 
 use super::story::{Story, fail_after, secs, sleep, turn};
+use super::test;
 
 /// Every cancellation of the story's trace: its target, reason and source.
 fn cancellations(story: &Story) -> Vec<(Target, Reason, Option<u32>)> {

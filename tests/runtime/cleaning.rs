@@ -3,6 +3,7 @@
 use taskscope::runtime::{Deferred, Error, Limiter, defer, scope, timeout};
 
 use super::story::{Story, fail_after, secs, sleep, turn};
+use super::test;
 
 /// A cleanup that takes a while and tells.
 fn slowly(story: &Story, seconds: f64, text: &'static str) -> Deferred {

@@ -8,6 +8,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use taskscope::runtime::{Limiter, defer, scope};
 
 use super::story::{Story, secs, sleep, turn};
+use super::test;
 
 /// A scope with two children that borrow, which tell when they end.
 async fn pair(story: &Story, names: [&str; 2], seconds: f64) -> taskscope::runtime::Result<usize> {

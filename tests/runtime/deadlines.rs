@@ -6,6 +6,7 @@ use taskscope::runtime::{TimeoutHandle, defer, now, scope, sleep_until, timeout,
 use taskscope::time::Time;
 
 use super::story::{Story, fail_after, instant, secs, sleep, turn};
+use super::test;
 
 #[test]
 fn a_timeout_fires_and_one_that_does_not_leaves_no_timer() {

@@ -5,6 +5,7 @@ use std::num::ParseIntError;
 use taskscope::runtime::{Error, ErrorGroup, Leaf, ScopeOptions, block_on_virtual};
 
 use super::story::{Story, fail_after, group_tree, instant, sleep};
+use super::test;
 
 fn parse(text: &str) -> taskscope::runtime::Result<u32> {
     Ok(text.parse()?)

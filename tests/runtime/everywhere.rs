@@ -12,6 +12,7 @@ use taskscope::runtime::{
 };
 
 use super::story::{Story, fail_after, instant, orderly, secs, sleep};
+use super::test;
 
 /// Counts the suspensions of all tasks of the scenario, and interrupts at one of them.
 #[derive(Clone, Default)]

@@ -3,6 +3,7 @@
 use taskscope::runtime::{Event, Limiter, Permit, Task, scope};
 
 use super::story::{Story, sleep, turn};
+use super::test;
 
 /// A child that acquires, tells, holds for a while.
 async fn hold(story: &Story, limiter: &Limiter, name: u32, seconds: f64) -> taskscope::runtime::Result<()> {

@@ -8,12 +8,14 @@ use std::task::{Context, Waker};
 use taskscope::runtime::{Event, Limiter, Permit, Run, Scope, Task, TimeoutHandle, block_on, defer, scope};
 
 use super::story::{Story, secs, sleep, turn};
+use super::test;
 
 /// Polls an open run once: it goes as far as it can.
 fn drive<T: 'static>(run: &mut Run<'_, T>) -> bool {
     Pin::new(run).poll(&mut Context::from_waker(Waker::noop())).is_ready()
 }
 
+#[cfg(not(target_arch = "wasm32"))] // which has no threads
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a wake-up from another thread needs one")]
 fn another_thread_wakes_a_task() {
@@ -45,6 +47,7 @@ fn another_thread_wakes_a_task() {
 
 /// Two threads pass a ball: each throw races with the turn that the throw before it began, so that a wake-up which finds
 /// the task queued must still be seen by the poll that follows. A lost one would leave both waiting for ever.
+#[cfg(not(target_arch = "wasm32"))] // which has no threads
 #[test]
 #[expect(clippy::disallowed_methods, reason = "wake-ups from another thread need one")]
 fn a_wake_up_that_meets_a_beginning_turn_is_not_lost() {

@@ -8,6 +8,7 @@ use taskscope::event::Outcome;
 use taskscope::runtime::{Limiter, Result, RunHandle, TimeoutHandle, block_on, defer, scope, timeout};
 
 use super::story::{Story, fail_after, orderly, secs, sleep, turn};
+use super::test;
 
 #[test]
 fn ten_thousand_tasks_under_a_limiter_of_ten() {

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use taskscope::runtime::{Error, Scope, ScopeOptions, defer, scope};
 
 use super::story::{Story, fail_after, sleep, turn};
+use super::test;
 
 #[test]
 fn an_empty_body_waits_for_both_children_and_both_values_are_there() {

@@ -3,6 +3,7 @@
 use taskscope::runtime::{Barrier, Queue, scope};
 
 use super::story::{Story, turn};
+use super::test;
 
 #[test]
 fn three_puts_into_a_queue_of_two_and_the_third_waits() {

@@ -3,6 +3,7 @@
 use taskscope::runtime::{Error, defer, scope, shield, timeout};
 
 use super::story::{Story, fail_after, secs, sleep, turn};
+use super::test;
 
 #[test]
 fn a_shield_goes_on_under_a_cancellation_and_nothing_after_it_runs() {
