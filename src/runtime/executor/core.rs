@@ -73,8 +73,6 @@ pub(crate) struct Core {
     next_error: Cell<u32>,
     next_wait: Cell<u64>,
     pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
-    /// Those that nobody else keeps.
-    pub(crate) named: RefCell<Vec<Rc<dyn Explain>>>,
     /// Tasks that no scope waits for.
     pub(crate) detached: RefCell<Vec<TaskRef>>,
     pub(crate) detached_node: OnceCell<Rc<PathNode>>,
@@ -135,7 +133,6 @@ impl Core {
             next_error: Cell::new(0),
             next_wait: Cell::new(0),
             explainers: RefCell::default(),
-            named: RefCell::default(),
             detached: RefCell::default(),
             detached_node: OnceCell::new(),
             cut_at: Cell::new(None),

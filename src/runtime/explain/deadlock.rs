@@ -33,13 +33,14 @@ impl fmt::Display for Stuck {
 impl Core {
     /// Makes a resource known for explanations.
     pub(crate) fn explainable(&self, resource: &Rc<dyn Explain>) {
-        self.explainers.borrow_mut().push(Rc::downgrade(resource));
-    }
-
-    /// Keeps what is known of a resource for explanations.
-    pub(crate) fn explain_as(&self, resource: Rc<dyn Explain>) {
-        self.explainable(&resource);
-        self.named.borrow_mut().push(resource);
+        let mut explainers = self.explainers.borrow_mut();
+        // Those that are gone are forgotten before the list grows: it is at most twice as long as what there is.
+        if explainers.len() == explainers.capacity() {
+            explainers.retain(|known| known.strong_count() > 0);
+            let live = explainers.len();
+            explainers.reserve(live + 1);
+        }
+        explainers.push(Rc::downgrade(resource));
     }
 
     /// Who waits for what, at this instant, in the order in which the tasks were spawned.

@@ -1,19 +1,18 @@
 //! A limiter admits so many holders at a time.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use crate::event::{Event, Name, ResourceKind, Wait};
-use crate::ids::{ResourceId, TaskId};
+use crate::event::{Name, ResourceKind, Wait};
 
-use super::waitlist::{WaitList, WaiterKey};
+use super::chain::Place;
+use super::identity::Identity;
+use super::ticket::{Owner, Ticket};
+use super::waitlist::Line;
 use crate::runtime::executor::core::{Core, current};
-use crate::runtime::executor::wake::Wakeup;
-use crate::runtime::explain::deadlock::Explain;
-use crate::runtime::explain::wait::Waiting;
 
 /// Admits at most so many holders at a time, strictly first come, first
 /// served. Cloning gives another handle to the same limiter.
@@ -47,31 +46,12 @@ pub struct Limiter {
 }
 
 struct Inner {
-    name: Name,
-    kind: ResourceKind,
-    capacity: u64,
-    /// The run it is used in, and its number there.
-    home: RefCell<Option<(ResourceId, Weak<Core>)>>,
-    free: Cell<u64>,
+    identity: Rc<Identity>,
+    capacity: Cell<u64>,
+    /// What is given out, to holders and to waiters whose turn has not come yet.
+    held: Cell<u64>,
     peak: Cell<u64>,
-    waiters: RefCell<WaitList<Rc<Cell<Grant>>>>,
-    holders: RefCell<Vec<TaskId>>,
-}
-
-impl Inner {
-    /// The run it is used in, if that is still there.
-    fn run(&self) -> Option<(ResourceId, Rc<Core>)> {
-        let home = self.home.borrow();
-        let (resource, core) = home.as_ref()?;
-        Some((*resource, core.upgrade()?))
-    }
-}
-
-/// What a waiter has got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Grant {
-    Waiting(TaskId),
-    Given,
+    waiters: Line<u64, u64>,
 }
 
 impl Limiter {
@@ -102,14 +82,11 @@ impl Limiter {
 
     fn of_kind(kind: ResourceKind, name: Name, permits: u64) -> Limiter {
         let inner = Inner {
-            name,
-            kind,
-            capacity: permits,
-            home: RefCell::default(),
-            free: Cell::new(permits),
+            identity: Identity::new(kind, name, Some(permits)),
+            capacity: Cell::new(permits),
+            held: Cell::new(0),
             peak: Cell::new(0),
-            waiters: RefCell::default(),
-            holders: RefCell::default(),
+            waiters: Line::default(),
         };
         Limiter { inner: Rc::new(inner) }
     }
@@ -123,7 +100,7 @@ impl Limiter {
     /// # Panics
     /// Outside a run, when polled.
     pub fn acquire(&self) -> Acquire {
-        Acquire { limiter: self.clone(), ticket: None }
+        Acquire { ticket: Ticket::new(self.clone(), 1) }
     }
 
     /// A permit, if one is free and nobody waits. Never waits.
@@ -132,13 +109,8 @@ impl Limiter {
     /// Outside a run.
     pub fn try_acquire(&self) -> Option<Permit> {
         let core = Core::expect_current("Limiter::try_acquire");
-        self.register(&core);
-        let free = self.inner.free.get();
-        if free == 0 || self.inner.waiters.borrow().len() > 0 {
-            return None;
-        }
-        self.inner.free.set(free - 1);
-        Some(self.admit(&core))
+        self.inner.identity.number(&core);
+        self.try_serve(1).ok().map(|amount| self.admit(&core, amount))
     }
 
     /// Makes the limiter known to the run's observer; its first use does it otherwise.
@@ -146,12 +118,12 @@ impl Limiter {
     /// # Panics
     /// Outside a run.
     pub fn announce(&self) {
-        self.register(&Core::expect_current("Limiter::announce"));
+        self.inner.identity.announce("Limiter::announce");
     }
 
     /// How many permits are free.
     pub fn available(&self) -> u64 {
-        self.inner.free.get()
+        self.inner.capacity.get().saturating_sub(self.inner.held.get())
     }
 
     /// The most that were held at one time.
@@ -161,59 +133,77 @@ impl Limiter {
 
     /// How many wait.
     pub fn waiting(&self) -> usize {
-        self.inner.waiters.borrow().len()
+        self.inner.waiters.len()
     }
 
-    fn register(&self, core: &Rc<Core>) -> ResourceId {
-        if let Some((resource, home)) = &*self.inner.home.borrow()
-            && std::ptr::eq(home.as_ptr(), Rc::as_ptr(core))
-        {
-            return *resource;
+    fn fits(&self, amount: u64) -> bool {
+        self.inner.capacity.get().checked_sub(self.inner.held.get()).is_some_and(|free| amount <= free)
+    }
+
+    /// Gives out `amount` permits.
+    fn give_out(&self, amount: u64) -> u64 {
+        let held = self.inner.held.get() + amount;
+        self.inner.held.set(held);
+        self.inner.peak.set(self.inner.peak.get().max(held));
+        amount
+    }
+
+    /// `amount` permits are back, and go to those who wait, in hand: to the first, while there are enough for it.
+    fn take_back(&self, amount: u64) {
+        self.inner.held.set(self.inner.held.get() - amount);
+        self.serve();
+    }
+
+    fn serve(&self) {
+        while self.inner.waiters.serve_if(|amount| self.fits(*amount), |amount| self.give_out(amount)) {}
+    }
+
+    /// The permits are given out already; the current task holds them from now on.
+    fn admit(&self, core: &Rc<Core>, amount: u64) -> Permit {
+        let holder = self.inner.identity.acquired(core, amount);
+        Permit { limiter: self.clone(), holder }
+    }
+
+    fn release(&self, core: Option<&Rc<Core>>, holder: Place) {
+        let amount = self.inner.identity.released(core, holder);
+        self.take_back(amount);
+    }
+}
+
+impl Owner for Limiter {
+    type Asks = u64;
+    type Grant = u64;
+
+    fn line(&self) -> &Line<u64, u64> {
+        &self.inner.waiters
+    }
+
+    fn wait(&self, core: &Rc<Core>, ahead: u32) -> Wait {
+        self.inner.identity.wait(core, ahead)
+    }
+
+    fn try_serve(&self, amount: u64) -> Result<u64, u64> {
+        // Whoever waits was here first.
+        if self.inner.waiters.len() > 0 || !self.fits(amount) {
+            return Err(amount);
         }
-        let resource = core.new_resource_id();
-        self.inner.home.replace(Some((resource, Rc::downgrade(core))));
-        let explained: Rc<dyn Explain> = self.inner.clone();
-        core.explainable(&explained);
-        let (kind, name, capacity) = (self.inner.kind, self.inner.name.clone(), Some(self.inner.capacity));
-        core.emit(|| Event::ResourceNew { resource, kind, name, capacity });
-        resource
+        Ok(self.give_out(amount))
     }
 
-    /// The permit is taken already; this says so.
-    fn admit(&self, core: &Rc<Core>) -> Permit {
-        let (resource, task) = (self.register(core), core.task().id);
-        core.emit(|| Event::Acquire { task, resource, amount: 1 });
-        let mut holders = self.inner.holders.borrow_mut();
-        holders.push(task);
-        self.inner.peak.set(self.inner.peak.get().max(holders.len() as u64));
-        Permit { limiter: self.clone(), task }
+    fn give_back(&self, amount: u64) {
+        self.take_back(amount);
     }
 
-    /// A permit is free: the first waiter gets it, in hand.
-    fn pass_on(&self) {
-        let next = self.inner.waiters.borrow_mut().pop();
-        match (next, self.inner.run()) {
-            (Some((grant, wakeup)), Some((_, core))) => {
-                let _visit = core.visit();
-                grant.set(Grant::Given);
-                wakeup.wake(&core);
-            }
-            _ => self.inner.free.set(self.inner.free.get() + 1),
-        }
+    /// The next may ask for less than the one that is gone.
+    fn left(&self, _: u64) {
+        self.serve();
     }
 }
 
 /// The future of [`Limiter::acquire`].
 #[must_use = "it waits only when awaited"]
 pub struct Acquire {
-    limiter: Limiter,
-    ticket: Option<Ticket>,
-}
-
-struct Ticket {
-    key: WaiterKey,
-    grant: Rc<Cell<Grant>>,
-    _waiting: Waiting,
+    ticket: Ticket<Limiter>,
 }
 
 impl Future for Acquire {
@@ -221,37 +211,8 @@ impl Future for Acquire {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit> {
         let core = Core::expect_current("Limiter::acquire");
-        if let Some(ticket) = &self.ticket {
-            if ticket.grant.get() != Grant::Given {
-                self.limiter.inner.waiters.borrow_mut().update(ticket.key, &core, cx);
-                return Poll::Pending;
-            }
-            self.ticket = None;
-            return Poll::Ready(self.limiter.admit(&core));
-        }
-        if let Some(permit) = self.limiter.try_acquire() {
-            return Poll::Ready(permit);
-        }
-        let resource = self.limiter.register(&core);
-        let grant = Rc::new(Cell::new(Grant::Waiting(core.task().id)));
-        let mut waiters = self.limiter.inner.waiters.borrow_mut();
-        let ahead = waiters.len() as u32;
-        let key = waiters.push(&core, grant.clone(), Wakeup::new(&core, cx));
-        drop(waiters);
-        let _waiting = Waiting::start(&core, Wait::Resource { resource, ahead });
-        self.ticket = Some(Ticket { key, grant, _waiting });
-        Poll::Pending
-    }
-}
-
-impl Drop for Acquire {
-    fn drop(&mut self) {
-        let Some(ticket) = self.ticket.take() else { return };
-        if ticket.grant.get() == Grant::Given {
-            self.limiter.pass_on();
-        } else {
-            self.limiter.inner.waiters.borrow_mut().remove(ticket.key);
-        }
+        let amount = std::task::ready!(self.ticket.poll_in(&core, cx));
+        Poll::Ready(self.ticket.owner().admit(&core, amount))
     }
 }
 
@@ -262,56 +223,33 @@ impl Drop for Acquire {
 #[must_use = "dropping it gives the permit back at once"]
 pub struct Permit {
     limiter: Limiter,
-    task: TaskId,
+    holder: Place,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let release = Release { limiter: self.limiter.clone(), task: self.task };
-        if let Some(core) = current().filter(|core| core.must_queue_release()) {
-            core.hand_over(Box::pin(async move {
-                drop(release);
-                Ok(())
-            }));
+        let core = current();
+        match core.as_ref().filter(|core| core.must_queue_release()) {
+            None => self.limiter.release(core.as_ref(), self.holder),
+            Some(core) => {
+                let release = Release { limiter: self.limiter.clone(), holder: self.holder };
+                core.hand_over(Box::pin(async move {
+                    drop(release);
+                    Ok(())
+                }));
+            }
         }
     }
 }
 
-/// Gives a permit back when dropped.
+/// Gives a permit back when dropped, whether its cleanup ran or was cut.
 struct Release {
     limiter: Limiter,
-    task: TaskId,
+    holder: Place,
 }
 
 impl Drop for Release {
     fn drop(&mut self) {
-        let mut holders = self.limiter.inner.holders.borrow_mut();
-        if let Some(index) = holders.iter().position(|holder| *holder == self.task) {
-            holders.remove(index);
-        }
-        drop(holders);
-        if let Some((resource, core)) = self.limiter.inner.run() {
-            core.emit(|| Event::Release { task: self.task, resource, amount: 1 });
-        }
-        self.limiter.pass_on();
-    }
-}
-
-impl Explain for Inner {
-    fn id(&self) -> ResourceId {
-        self.home.borrow().as_ref().map_or(ResourceId(u32::MAX), |(resource, _)| *resource)
-    }
-
-    fn title(&self) -> String {
-        match self.kind {
-            ResourceKind::Lock => format!("lock `{}`", self.name),
-            ResourceKind::Pool => format!("pool `{}`", self.name),
-            ResourceKind::Workers => "a free worker".to_string(),
-            _ => format!("limiter `{}`", self.name),
-        }
-    }
-
-    fn holders(&self) -> Vec<TaskId> {
-        self.holders.borrow().clone()
+        self.limiter.release(current().as_ref(), self.holder);
     }
 }

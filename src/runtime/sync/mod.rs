@@ -1,9 +1,12 @@
 //! What tasks share: limiters, queues, events, and the lines in which tasks wait for them.
 
+pub(crate) mod barrier;
+mod chain;
 pub(crate) mod event;
+mod identity;
 pub(crate) mod limiter;
 pub(crate) mod pool;
 pub(crate) mod queue;
 pub(crate) mod rate;
-pub(crate) mod ticket;
-pub(crate) mod waitlist;
+mod ticket;
+mod waitlist;

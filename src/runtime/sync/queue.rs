@@ -1,16 +1,16 @@
 //! A queue passes items from those who put to those who take.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::event::{Event as Happening, Name, ResourceKind, Wait};
-use crate::ids::{ResourceId, TaskId};
+use crate::event::{Name, ResourceKind, Wait};
 
-use super::ticket::{Line, Owner, Ticket, serve};
+use super::identity::Identity;
+use super::ticket::{Owner, Ticket};
+use super::waitlist::Line;
 use crate::runtime::executor::core::Core;
-use crate::runtime::explain::deadlock::Explain;
 
 /// A queue with or without a bound: first in, first out, for items and for
 /// those who wait. Cloning gives another handle to the same queue.
@@ -51,9 +51,8 @@ impl<T> Clone for Queue<T> {
 }
 
 struct Inner<T> {
-    name: Name,
+    identity: Rc<Identity>,
     capacity: Option<u64>,
-    id: OnceCell<ResourceId>,
     items: RefCell<VecDeque<T>>,
     closed: Cell<bool>,
     /// Items taken whose `done` is missing, and those still inside.
@@ -76,9 +75,8 @@ impl<T> Queue<T> {
 
     fn new(name: Name, capacity: Option<u64>) -> Queue<T> {
         let inner = Inner {
-            name,
+            identity: Identity::new(ResourceKind::Queue, name, capacity),
             capacity,
-            id: OnceCell::new(),
             items: RefCell::default(),
             closed: Cell::new(false),
             unfinished: Cell::new(0),
@@ -97,7 +95,7 @@ impl<T> Queue<T> {
     /// # Cancellation
     /// Dropping it while it waits drops the item with it; it was not put.
     pub async fn put(&self, item: T) -> Result<(), QueueClosed<T>> {
-        Ticket::new(Putting(self.clone()), item).await
+        Ticket::new(Putting(self), item).await
     }
 
     /// Takes the first item; waits while the queue is empty. `None` once it is closed and empty.
@@ -106,7 +104,7 @@ impl<T> Queue<T> {
     /// An item that was handed over at the same instant goes to the next taker,
     /// or back to the head of the queue.
     pub async fn take(&self) -> Option<T> {
-        Ticket::new(Taking(self.clone()), ()).await
+        Ticket::new(Taking(self), ()).await
     }
 
     /// Says that an item that was taken is dealt with.
@@ -117,7 +115,7 @@ impl<T> Queue<T> {
         let unfinished = self.inner.unfinished.get().checked_sub(1).ok_or(DoneTooMany)?;
         self.inner.unfinished.set(unfinished);
         if unfinished == 0 {
-            while serve(&self.inner.joiners, |()| ()) {}
+            while self.inner.joiners.serve(|()| ()) {}
         }
         Ok(())
     }
@@ -127,16 +125,16 @@ impl<T> Queue<T> {
     /// # Cancellation
     /// Nothing is changed.
     pub async fn join(&self) {
-        Ticket::new(Joining(self.clone()), ()).await;
+        Ticket::new(Joining(self), ()).await;
     }
 
     /// Closes the queue: puts fail, those that wait too; what is inside can
     /// still be taken, then takers see the end.
     pub fn close(&self) {
         self.inner.closed.set(true);
-        while serve(&self.inner.putters, |item| Err(QueueClosed(item))) {}
+        while self.inner.putters.serve(|item| Err(QueueClosed(item))) {}
         if self.inner.items.borrow().is_empty() {
-            while serve(&self.inner.takers, |()| None) {}
+            while self.inner.takers.serve(|()| None) {}
         }
     }
 
@@ -154,27 +152,8 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     /// Outside a run.
-    pub fn announce(&self)
-    where
-        T: 'static,
-    {
-        self.register(&Core::expect_current("Queue::announce"));
-    }
-
-    fn register(&self, core: &Core) -> ResourceId {
-        *self.inner.id.get_or_init(|| {
-            let resource = core.new_resource_id();
-            let (name, capacity) = (self.inner.name.clone(), self.inner.capacity);
-            let title = format!("queue `{name}`");
-            core.explain_as(Rc::new(Named { id: resource, title }));
-            core.emit(|| Happening::ResourceNew { resource, kind: ResourceKind::Queue, name, capacity });
-            resource
-        })
-    }
-
-    fn wait(&self, ahead: u32) -> Wait {
-        let core = Core::expect_current("a queue");
-        Wait::Resource { resource: self.register(&core), ahead }
+    pub fn announce(&self) {
+        self.inner.identity.announce("Queue::announce");
     }
 
     fn has_room(&self) -> bool {
@@ -184,8 +163,8 @@ impl<T> Queue<T> {
 
     /// An item has left: whoever waits to put may, in order.
     fn admit(&self) {
-        while self.has_room() && self.inner.putters.borrow().len() > 0 {
-            serve(&self.inner.putters, |item| {
+        while self.has_room() && self.inner.putters.len() > 0 {
+            self.inner.putters.serve(|item| {
                 self.accept(item);
                 Ok(())
             });
@@ -200,36 +179,18 @@ impl<T> Queue<T> {
 
     fn hand_on(&self, item: T, to_front: bool) {
         let mut item = Some(item);
-        serve(&self.inner.takers, |()| item.take());
+        self.inner.takers.serve(|()| item.take());
         let Some(item) = item else { return };
         let mut items = self.inner.items.borrow_mut();
         if to_front { items.push_front(item) } else { items.push_back(item) }
     }
 }
 
-struct Putting<T>(Queue<T>);
-struct Taking<T>(Queue<T>);
-struct Joining<T>(Queue<T>);
+struct Putting<'a, T>(&'a Queue<T>);
+struct Taking<'a, T>(&'a Queue<T>);
+struct Joining<'a, T>(&'a Queue<T>);
 
-impl<T> Clone for Putting<T> {
-    fn clone(&self) -> Self {
-        Putting(self.0.clone())
-    }
-}
-
-impl<T> Clone for Taking<T> {
-    fn clone(&self) -> Self {
-        Taking(self.0.clone())
-    }
-}
-
-impl<T> Clone for Joining<T> {
-    fn clone(&self) -> Self {
-        Joining(self.0.clone())
-    }
-}
-
-impl<T> Owner for Putting<T> {
+impl<T> Owner for Putting<'_, T> {
     type Asks = T;
     type Grant = Result<(), QueueClosed<T>>;
 
@@ -237,15 +198,15 @@ impl<T> Owner for Putting<T> {
         &self.0.inner.putters
     }
 
-    fn wait(&self, ahead: u32) -> Wait {
-        self.0.wait(ahead)
+    fn wait(&self, core: &Rc<Core>, ahead: u32) -> Wait {
+        self.0.inner.identity.wait(core, ahead)
     }
 
     fn try_serve(&self, item: T) -> Result<Self::Grant, T> {
         if self.0.inner.closed.get() {
             return Ok(Err(QueueClosed(item)));
         }
-        if self.0.inner.putters.borrow().len() > 0 || !self.0.has_room() {
+        if self.0.inner.putters.len() > 0 || !self.0.has_room() {
             return Err(item);
         }
         self.0.accept(item);
@@ -256,7 +217,7 @@ impl<T> Owner for Putting<T> {
     fn give_back(&self, _: Self::Grant) {}
 }
 
-impl<T> Owner for Taking<T> {
+impl<T> Owner for Taking<'_, T> {
     type Asks = ();
     type Grant = Option<T>;
 
@@ -264,8 +225,8 @@ impl<T> Owner for Taking<T> {
         &self.0.inner.takers
     }
 
-    fn wait(&self, ahead: u32) -> Wait {
-        self.0.wait(ahead)
+    fn wait(&self, core: &Rc<Core>, ahead: u32) -> Wait {
+        self.0.inner.identity.wait(core, ahead)
     }
 
     fn try_serve(&self, (): ()) -> Result<Option<T>, ()> {
@@ -288,7 +249,7 @@ impl<T> Owner for Taking<T> {
     }
 }
 
-impl<T> Owner for Joining<T> {
+impl<T> Owner for Joining<'_, T> {
     type Asks = ();
     type Grant = ();
 
@@ -296,8 +257,8 @@ impl<T> Owner for Joining<T> {
         &self.0.inner.joiners
     }
 
-    fn wait(&self, ahead: u32) -> Wait {
-        self.0.wait(ahead)
+    fn wait(&self, core: &Rc<Core>, ahead: u32) -> Wait {
+        self.0.inner.identity.wait(core, ahead)
     }
 
     fn try_serve(&self, (): ()) -> Result<(), ()> {
@@ -336,23 +297,3 @@ impl fmt::Display for DoneTooMany {
 }
 
 impl std::error::Error for DoneTooMany {}
-
-/// Something without holders, for explanations.
-pub(crate) struct Named {
-    pub(crate) id: ResourceId,
-    pub(crate) title: String,
-}
-
-impl Explain for Named {
-    fn id(&self) -> ResourceId {
-        self.id
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn holders(&self) -> Vec<TaskId> {
-        Vec::new()
-    }
-}

@@ -1,16 +1,16 @@
 //! A rate limiter admits so many starts in a length of time.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::event::{Event, Name, ResourceKind, Wait};
-use crate::ids::ResourceId;
+use crate::event::{Name, ResourceKind, Wait};
 use crate::time::Time;
 
-use super::queue::Named;
-use super::ticket::{Line, Owner, Ticket, serve};
+use super::identity::Identity;
+use super::ticket::{Owner, Ticket};
+use super::waitlist::Line;
 use crate::runtime::clock::sleep::Timer;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::timers::Class;
@@ -40,10 +40,9 @@ pub struct RateLimiter {
 }
 
 struct Inner {
-    name: Name,
+    identity: Rc<Identity>,
     starts: u64,
     per: Duration,
-    id: OnceCell<ResourceId>,
     /// The last so many starts, the oldest first.
     recent: RefCell<VecDeque<Time>>,
     /// Whoever is first waits for the window; the others wait in line.
@@ -55,10 +54,9 @@ impl RateLimiter {
     /// At most `starts` in any window of `per`. With zero starts nobody is ever admitted.
     pub fn sliding_window(name: impl Into<Name>, starts: u64, per: Duration) -> RateLimiter {
         let inner = Inner {
-            name: name.into(),
+            identity: Identity::new(ResourceKind::RateLimiter, name.into(), Some(starts)),
             starts,
             per,
-            id: OnceCell::new(),
             recent: RefCell::default(),
             has_first: Cell::new(false),
             line: Line::default(),
@@ -75,8 +73,8 @@ impl RateLimiter {
     /// Outside a run.
     pub async fn admit(&self) {
         let core = Core::expect_current("RateLimiter::admit");
-        let resource = self.register(&core);
-        let first = Ticket::new(self.clone(), ()).await;
+        let resource = self.inner.identity.number(&core);
+        let first = Ticket::new(self, ()).await;
         if self.inner.starts == 0 {
             let _waiting = Waiting::start(&core, Wait::Resource { resource, ahead: 0 });
             std::future::pending::<()>().await;
@@ -98,17 +96,7 @@ impl RateLimiter {
     /// # Panics
     /// Outside a run.
     pub fn announce(&self) {
-        self.register(&Core::expect_current("RateLimiter::announce"));
-    }
-
-    fn register(&self, core: &Core) -> ResourceId {
-        *self.inner.id.get_or_init(|| {
-            let resource = core.new_resource_id();
-            let (name, capacity) = (self.inner.name.clone(), Some(self.inner.starts));
-            core.explain_as(Rc::new(Named { id: resource, title: format!("rate limiter `{name}`") }));
-            core.emit(|| Event::ResourceNew { resource, kind: ResourceKind::RateLimiter, name, capacity });
-            resource
-        })
+        self.inner.identity.announce("RateLimiter::announce");
     }
 
     /// When the next start is admitted; none: now.
@@ -135,9 +123,9 @@ impl Owner for RateLimiter {
         &self.inner.line
     }
 
-    fn wait(&self, ahead: u32) -> Wait {
-        let resource = self.register(&Core::expect_current("RateLimiter::admit"));
-        Wait::Resource { resource, ahead: ahead + 1 }
+    /// The first is not in the line any more.
+    fn wait(&self, core: &Rc<Core>, ahead: u32) -> Wait {
+        self.inner.identity.wait(core, ahead + 1)
     }
 
     fn try_serve(&self, (): ()) -> Result<First, ()> {
@@ -155,7 +143,7 @@ pub(crate) struct First(RateLimiter);
 impl Drop for First {
     fn drop(&mut self) {
         let limiter = &self.0;
-        if !serve(&limiter.inner.line, |()| First(limiter.clone())) {
+        if !limiter.inner.line.serve(|()| First(limiter.clone())) {
             limiter.inner.has_first.set(false);
         }
     }

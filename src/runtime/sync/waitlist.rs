@@ -1,94 +1,170 @@
-//! A queue of waiters, first in, first out, with direct hand-off.
+//! A line of waiters, first in, first out, with direct hand-off.
 //!
-//! Nothing here is atomic: one thread. A waiter that leaves early is taken out
-//! in constant time on average; what it was already given is passed on by its owner.
+//! What a waiter is given is kept here, in the waiter's own place, until it
+//! has its turn and fetches it. A waiter costs no allocation, leaves from
+//! anywhere in constant time, and keeps its key until it has fetched or left.
+//! Nothing here is atomic: one thread.
 
-use std::collections::VecDeque;
+use std::cell::RefCell;
 use std::rc::{Rc, Weak};
+use std::task::Context;
 
-use crate::runtime::executor::core::Core;
+use super::chain::{Chain, Place};
+use crate::runtime::executor::core::{Core, current};
 use crate::runtime::executor::wake::Wakeup;
 
-/// Names one waiter of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct WaiterKey(u64);
+/// Names one waiter of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WaiterKey(Place);
 
-struct Waiter<W> {
-    /// None once it has left.
-    state: Option<(W, Wakeup)>,
+/// Where a waiter stands.
+enum Waiter<A, G> {
+    /// In the line, with what it asks for.
+    Waits(A, Wakeup),
+    /// Out of it; what it gets is being made.
+    BeingServed,
+    /// Out of it, with what it got; its turn has not come yet.
+    Served(G),
 }
 
-/// Waiters in order of arrival, each with what it asks for.
-pub(crate) struct WaitList<W> {
-    waiters: VecDeque<Waiter<W>>,
-    /// The key of the first in the queue.
-    first: u64,
-    live: usize,
+struct WaitList<A, G> {
+    waiters: Chain<Waiter<A, G>>,
     /// The run of those who wait.
     home: Weak<Core>,
 }
 
-impl<W> Default for WaitList<W> {
+/// Waiters that ask for an `A` and are given a `G`.
+///
+/// **Invariant:** while anything of a user is dropped or woken, the list is not borrowed.
+pub(crate) struct Line<A, G>(RefCell<WaitList<A, G>>);
+
+impl<A, G> Default for Line<A, G> {
     fn default() -> Self {
-        WaitList { waiters: VecDeque::new(), first: 0, live: 0, home: Weak::new() }
+        Line(RefCell::new(WaitList { waiters: Chain::default(), home: Weak::new() }))
     }
 }
 
-impl<W> WaitList<W> {
-    /// Adds a waiter at the end.
-    pub(crate) fn push(&mut self, core: &Rc<Core>, asks: W, wakeup: Wakeup) -> WaiterKey {
-        self.home = Rc::downgrade(core);
-        let key = WaiterKey(self.first + self.waiters.len() as u64);
-        self.waiters.push_back(Waiter { state: Some((asks, wakeup)) });
-        self.live += 1;
-        key
+impl<A, G> Line<A, G> {
+    /// How many wait. Those who were served do not wait any more.
+    pub(crate) fn len(&self) -> usize {
+        self.0.borrow().waiters.len()
     }
 
-    /// Takes the first waiter out, to serve it.
-    pub(crate) fn pop(&mut self) -> Option<(W, Wakeup)> {
-        self.skip_departed();
-        let waiter = self.waiters.pop_front()?;
-        self.first += 1;
-        self.live -= 1;
-        waiter.state
+    /// Joins the line at its end, as whoever polls with `cx`.
+    pub(crate) fn join(&self, core: &Rc<Core>, cx: &Context<'_>, asks: A) -> WaiterKey {
+        let wakeup = self.wakeup(core, cx);
+        WaiterKey(self.0.borrow_mut().waiters.push(Waiter::Waits(asks, wakeup)))
     }
 
-    /// The waiter leaves without being served. None if it was served before.
-    pub(crate) fn remove(&mut self, key: WaiterKey) -> Option<W> {
-        let index = key.0.checked_sub(self.first)?;
-        let (asks, _) = self.waiters.get_mut(index as usize)?.state.take()?;
-        self.live -= 1;
-        self.skip_departed();
-        Some(asks)
+    /// Serves the first waiter, if there is one.
+    pub(crate) fn serve(&self, grant: impl FnOnce(A) -> G) -> bool {
+        self.serve_if(|_| true, grant)
     }
 
-    /// Changes whom the waiter wakes. False if it was served.
-    pub(crate) fn update(&mut self, key: WaiterKey, core: &Core, cx: &std::task::Context<'_>) -> bool {
-        let index = key.0.checked_sub(self.first);
-        let waiter = index.and_then(|index| self.waiters.get_mut(index as usize));
-        match waiter.and_then(|waiter| waiter.state.as_mut()) {
-            Some((_, wakeup)) => {
-                wakeup.update(core, cx);
-                true
-            }
-            None => false,
+    /// Serves the first waiter, if there is one and what it asks for `fits`. Nobody behind it is looked at.
+    pub(crate) fn serve_if(&self, fits: impl FnOnce(&A) -> bool, grant: impl FnOnce(A) -> G) -> bool {
+        let next = self.0.borrow_mut().pop_if(fits);
+        let Some((place, asks, wakeup)) = next else { return false };
+        let grant = grant(asks);
+        if let Some(waiter) = self.0.borrow_mut().waiters.get_mut(place) {
+            *waiter = Waiter::Served(grant);
+        }
+        self.wake(wakeup);
+        true
+    }
+
+    /// The waiter has its turn and takes what it was given; none if it was not served yet.
+    pub(crate) fn fetch(&self, key: WaiterKey) -> Option<G> {
+        let mut list = self.0.borrow_mut();
+        match list.waiters.get(key.0) {
+            Some(Waiter::Served(_)) => match list.waiters.free(key.0) {
+                Some(Waiter::Served(grant)) => Some(grant),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
-    /// The run of those who wait, whoever serves them and from where.
-    pub(crate) fn home(&self) -> Option<Rc<Core>> {
-        self.home.upgrade()
+    /// The waiter goes without having had its turn: what it was given, or what it asked for.
+    pub(crate) fn leave(&self, key: WaiterKey) -> Option<std::result::Result<G, A>> {
+        let left = {
+            let mut list = self.0.borrow_mut();
+            match list.waiters.get(key.0)? {
+                Waiter::Waits(..) => list.waiters.remove(key.0),
+                Waiter::Served(_) | Waiter::BeingServed => list.waiters.free(key.0),
+            }
+        };
+        match left? {
+            Waiter::Waits(asks, _wakeup) => Some(Err(asks)),
+            Waiter::Served(grant) => Some(Ok(grant)),
+            Waiter::BeingServed => None,
+        }
     }
 
-    /// How many wait.
-    pub(crate) fn len(&self) -> usize {
-        self.live
+    /// The waiter was polled again: it is woken as whoever polls with `cx` now.
+    pub(crate) fn update(&self, key: WaiterKey, core: &Rc<Core>, cx: &Context<'_>) {
+        let mut wakeup = self.wakeup(core, cx);
+        if let Some(Waiter::Waits(_, known)) = self.0.borrow_mut().waiters.get_mut(key.0) {
+            std::mem::swap(known, &mut wakeup);
+        }
     }
 
-    fn skip_departed(&mut self) {
-        while self.waiters.front().is_some_and(|waiter| waiter.state.is_none()) {
-            self.waiters.pop_front();
-            self.first += 1;
+    /// How the run of this line wakes who polls with `cx`. A task of another run is woken through its waker.
+    fn wakeup(&self, core: &Rc<Core>, cx: &Context<'_>) -> Wakeup {
+        match self.home_of(core) {
+            None => Wakeup::new(core, cx),
+            Some(home) => Wakeup::new(&home, cx),
+        }
+    }
+
+    /// The run of this line if it is another than `core`; `core` becomes it where there is none.
+    fn home_of(&self, core: &Rc<Core>) -> Option<Rc<Core>> {
+        let mut list = self.0.borrow_mut();
+        if list.is_home(core) {
+            return None;
+        }
+        let home = list.home.upgrade().filter(|_| list.waiters.len() > 0);
+        if home.is_none() {
+            list.home = Rc::downgrade(core);
+        }
+        home
+    }
+
+    fn wake(&self, wakeup: Wakeup) {
+        match current().filter(|core| self.0.borrow().is_home(core)) {
+            Some(core) => wakeup.wake(&core),
+            None => {
+                let home = self.0.borrow().home.upgrade();
+                match (home, wakeup) {
+                    (Some(core), wakeup) => {
+                        let _visit = core.visit();
+                        wakeup.wake(&core);
+                    }
+                    (None, Wakeup::Waker(waker)) => waker.wake(),
+                    // The run is gone, and its tasks with it.
+                    (None, Wakeup::Task(_)) => {}
+                }
+            }
+        }
+    }
+}
+
+impl<A, G> WaitList<A, G> {
+    fn is_home(&self, core: &Rc<Core>) -> bool {
+        std::ptr::eq(self.home.as_ptr(), Rc::as_ptr(core))
+    }
+
+    fn pop_if(&mut self, fits: impl FnOnce(&A) -> bool) -> Option<(Place, A, Wakeup)> {
+        let place = self.waiters.first()?;
+        let waiter = self.waiters.get_mut(place)?;
+        if !matches!(waiter, Waiter::Waits(asks, _) if fits(asks)) {
+            return None;
+        }
+        let waiter = std::mem::replace(waiter, Waiter::BeingServed);
+        self.waiters.unlink(place);
+        match waiter {
+            Waiter::Waits(asks, wakeup) => Some((place, asks, wakeup)),
+            Waiter::BeingServed | Waiter::Served(_) => None,
         }
     }
 }
