@@ -280,6 +280,35 @@ fn check_reads_every_file_and_runs_none() {
 }
 
 #[test]
+fn fmt_lays_out_in_place_and_touches_nothing_else() {
+    let folder = folder("fmt");
+    let (bad, good) = ("scope s{task a{sleep 1s}}# so\n", "scope s { task a { sleep 1s } }  # so\n");
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("a writable file");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).expect("the file is there");
+    write("bad.scope", bad);
+    write("good.scope", good);
+    write("broken.scope", "scope  s {\n");
+    let done = command(&folder, &["fmt", "--check", "good.scope"], b"");
+    assert_eq!((done.status, done.out.as_str(), done.err.as_str()), (0, "", ""));
+    let done = command(&folder, &["fmt", "--check", "good.scope", "bad.scope", "-"], b"log  1");
+    assert_eq!((done.status, done.out.as_str(), done.err.as_str()), (1, "bad.scope\n<stdin>\n", ""));
+    assert_eq!(read("bad.scope"), bad, "a check writes nothing");
+    let done = command(&folder, &["fmt", "broken.scope", "bad.scope", "good.scope"], b"");
+    assert_eq!((done.status, done.out.as_str()), (2, ""));
+    assert!(
+        done.err.contains("error[E012]") && done.err.contains(" --> broken.scope:1:10\n"),
+        "{}",
+        done.err
+    );
+    assert_eq!((read("bad.scope").as_str(), read("good.scope").as_str()), (good, good));
+    assert_eq!(read("broken.scope"), "scope  s {\n", "nothing is lost");
+    let done = command(&folder, &["fmt", "-"], bad.as_bytes());
+    assert_eq!((done.status, done.out.as_str(), done.err.as_str()), (0, good, ""));
+    let done = command(&folder, &["fmt", "--check", "nowhere.scope", "bad.scope"], b"");
+    assert_eq!(done.status, 2, "a file that cannot be read is worse than one that is laid out otherwise");
+}
+
+#[test]
 fn bad_command_lines_and_files_end_with_two() {
     let folder = folder("bad");
     fs::write(folder.join("a.scope"), "").expect("a writable file");
@@ -304,6 +333,7 @@ fn bad_command_lines_and_files_end_with_two() {
         ),
         (&["run", "a.scope", "-o", "."], "error: cannot write `.`: it is a directory\n"),
         (&["check"], "<FILE>"),
+        (&["fmt"], "<FILE>"),
         (&["check", "nowhere.scope"], "cannot read `nowhere.scope`"),
     ];
     for (args, said) in cases {

@@ -4,7 +4,7 @@
 use taskscope::app::gallery::{Entry, entries};
 use taskscope::event::{Event, Outcome};
 use taskscope::export;
-use taskscope::pipeline::{compile, simulate};
+use taskscope::pipeline::{compile, format, simulate};
 
 /// The scenarios that show a harm, and the warning that names it.
 const WARNED: &[(&str, &str)] = &[
@@ -43,6 +43,13 @@ fn each_is_free_of_warnings_but_the_one_that_it_shows() {
         let meant: Vec<&str> = WARNED.iter().filter(|(of, _)| *of == id).map(|(_, code)| *code).collect();
         let said: Vec<_> = compile(text).diagnostics.into_iter().map(|d| d.code).collect();
         assert_eq!(said, meant, "{id}");
+    }
+}
+
+#[test]
+fn each_is_laid_out_as_the_formatter_does() {
+    for Entry { id, text, .. } in entries() {
+        assert_eq!(format(text).as_deref(), Ok(text), "{id}: `cargo run -- fmt www/gallery/*.scope` does it");
     }
 }
 

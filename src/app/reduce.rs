@@ -14,6 +14,7 @@ use super::panels;
 use super::settings::NarrowView;
 use super::share::{self, LONG_LINK};
 use super::state::{GoTo, Over, State};
+use crate::pipeline;
 use crate::span::Span;
 
 /// Changes `state` by `action`; the page carries out what comes back.
@@ -75,6 +76,14 @@ fn edit(state: &mut State, text: Rc<str>) -> Vec<Effect> {
     vec![Effect::Compute, Effect::Remember]
 }
 
+/// Lays out the text; one with errors stays as it is.
+fn format(state: &mut State) -> Vec<Effect> {
+    match pipeline::format(&state.text) {
+        Ok(text) => edit(state, text.into()),
+        Err(_) => notice(state, "The text has errors; it can be formatted once they are gone.".to_string()),
+    }
+}
+
 /// A command by key, palette or button. One from the palette closes it first.
 fn perform(state: &mut State, command: Command) -> Vec<Effect> {
     if command != Command::Palette && matches!(state.over, Over::Palette { .. } | Over::Keys) {
@@ -87,6 +96,7 @@ fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Run if state.live => start_live(state),
         Command::Run => vec![Effect::Compute],
         Command::Stop => stop_live(state),
+        Command::Format => format(state),
         Command::Share => vec![Effect::CopyLink, Effect::Remember],
         Command::ToggleClock => {
             let live = !state.live;

@@ -217,6 +217,19 @@ fn a_fix_is_an_edit_like_any_other() {
 }
 
 #[test]
+fn formatting_is_an_edit_and_leaves_a_broken_text_alone() {
+    let mut page = Page::with_text("scope s{task a{sleep 1s}}");
+    page.command(Command::Format);
+    assert_eq!(&*page.state.text, "scope s { task a { sleep 1s } }\n");
+    assert!(page.effects.contains(&Effect::Remember));
+    page.command(Command::Format);
+    assert_eq!(page.effects, [], "nothing to do");
+    page.edit("scope  s {").command(Command::Format);
+    assert_eq!(&*page.state.text, "scope  s {");
+    assert!(page.state.notice.as_ref().is_some_and(|notice| notice.text.contains("errors")));
+}
+
+#[test]
 fn a_live_run_waits_for_run_and_a_new_one_drops_the_old() {
     let mut page = Page::with_text(DASHBOARD);
     page.act(Action::Live(true));

@@ -19,12 +19,14 @@ pub struct Source {
     pub text: String,
 }
 
+/// Whether it stands for standard input and output.
+pub fn is_standard(path: &Path) -> bool {
+    path.to_str() == Some(STANDARD)
+}
+
 /// Reads a text. If it cannot be read, says why and gives none.
 pub fn read(path: &Path) -> Option<Source> {
-    let name = match path.to_str() {
-        Some(STANDARD) => "<stdin>".to_owned(),
-        _ => path.display().to_string(),
-    };
+    let name = if is_standard(path) { "<stdin>".to_owned() } else { path.display().to_string() };
     match bytes(path).and_then(decode) {
         Ok(text) => Some(Source { name, text }),
         Err(reason) => {
@@ -36,7 +38,7 @@ pub fn read(path: &Path) -> Option<Source> {
 
 fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let read = if path.to_str() == Some(STANDARD) {
+    let read = if is_standard(path) {
         io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
@@ -66,7 +68,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, String> {
 ///
 /// Whoever closes the pipe early has read enough: that is no failure.
 pub fn put(path: Option<&Path>, text: &str) -> bool {
-    let to_file = path.filter(|path| path.to_str() != Some(STANDARD));
+    let to_file = path.filter(|path| !is_standard(path));
     let (name, written) = match to_file {
         Some(path) => (path.display().to_string(), std::fs::write(path, text)),
         None => {

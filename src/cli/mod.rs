@@ -1,18 +1,18 @@
 //! The command line: reads arguments and files, calls the pipeline, prints.
 //!
-//! Exit status: 0 for a run that went as its text wants it to, 1 for one that did not, 2 for a text with errors,
-//! a file that cannot be read or written, or arguments that make no sense.
+//! Exit status: 0 for a run that went as its text wants it to, 1 for one that did not or a text that is laid out
+//! otherwise, 2 for a text with errors, a file that cannot be read or written, or arguments that make no sense.
 
 mod files;
 mod show;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::export::{chrome, jsonl, text};
-use crate::pipeline::{compile, picture, simulate, succeeded};
+use crate::pipeline::{compile, format, picture, simulate, succeeded};
 use crate::render::svg;
 
 use files::{Source, put};
@@ -32,6 +32,15 @@ enum Command {
     /// Check scenarios without running them
     Check {
         /// The scenarios; `-` reads standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Lay out scenarios the one way, in place
+    Fmt {
+        /// Change nothing: list what is laid out otherwise, and exit with 1 if something is
+        #[arg(long)]
+        check: bool,
+        /// The scenarios; `-` reads standard input and writes to standard output
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
@@ -74,6 +83,11 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(arguments) => run(&arguments),
         Command::Check { files } => check(&files),
+        Command::Fmt { check, files } => {
+            // Every file is laid out, whatever is wrong with the first; the worst decides.
+            let worst = files.iter().map(|file| lay_out(file, check)).max().unwrap_or(0);
+            worst.into()
+        }
     }
 }
 
@@ -107,4 +121,24 @@ fn sound(source: &Source) -> bool {
     let compiled = compile(&source.text);
     show::diagnostics(source, &compiled.diagnostics);
     compiled.plan.is_some()
+}
+
+/// Lays out one file, or says that it would be changed; the exit status.
+fn lay_out(file: &Path, check: bool) -> u8 {
+    let Some(source) = files::read(file) else { return UNUSABLE };
+    let text = match format(&source.text) {
+        Ok(text) => text,
+        Err(diagnostics) => {
+            show::diagnostics(&source, &diagnostics);
+            return UNUSABLE;
+        }
+    };
+    let changed = text != source.text;
+    let (written, status) = match (check, files::is_standard(file)) {
+        (true, _) if changed => (put(None, &format!("{}\n", source.name)), FAILED),
+        (false, true) => (put(None, &text), 0),
+        (false, false) if changed => (put(Some(file), &text), 0),
+        _ => (true, 0),
+    };
+    if written { status } else { UNUSABLE }
 }

@@ -5,6 +5,7 @@ pub mod syntax;
 pub mod token;
 
 mod check;
+mod format;
 mod highlight;
 mod lexer;
 mod lower;
@@ -18,6 +19,7 @@ mod suspend;
 mod tests;
 
 pub use check::check;
+pub use format::{WIDTH, format};
 pub use highlight::{Class, highlight};
 pub use lower::lower;
 pub use parser::{MAX_DEPTH, MAX_DIAGNOSTICS, MAX_NESTING, MAX_TEXT, parse};

@@ -2,6 +2,7 @@
 
 mod dump;
 mod grammar;
+mod layout;
 mod marks;
 mod meaning;
 mod plans;
@@ -10,7 +11,7 @@ mod said;
 mod trees;
 
 /// The first scenario of the language's contract.
-const FIRST: &str = r#"scenario "Order dashboard"
+pub const FIRST: &str = r#"scenario "Order dashboard"
 seed 7
 
 limiter api = 2

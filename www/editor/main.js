@@ -132,8 +132,9 @@ function handle(view, darkness) {
 
     /** Replaces the text as one step that the user can undo. Keeps the cursor where text around it is the same. */
     setDoc(text) {
-      const changes = difference(view.state.doc.toString(), text);
-      if (changes) apply({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
+      const before = view.state.doc.toString();
+      const changes = blanks(before, text) ?? difference(before, text);
+      if (changes.length) apply({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
     },
 
     /** Shows problems: `{from, to, severity: "error" | "warning" | "info" | "hint", message, hints?: string[]}`. */
@@ -166,13 +167,30 @@ function handle(view, darkness) {
   };
 }
 
+// What was laid out anew differs in blanks alone: then each blank is a change of its own, and the cursor keeps its place.
+function blanks(before, after) {
+  const run = /\s*/y;
+  const blankAt = (text, at) => {
+    run.lastIndex = at;
+    return run.exec(text)[0];
+  };
+  const changes = [];
+  for (let from = 0, to = 0; ; from += 1, to += 1) {
+    const [old, fresh] = [blankAt(before, from), blankAt(after, to)];
+    if (old !== fresh) changes.push({ from, to: from + old.length, insert: fresh });
+    [from, to] = [from + old.length, to + fresh.length];
+    if (from === before.length && to === after.length) return changes;
+    if (before[from] !== after[to]) return null;
+  }
+}
+
 // The one change between what two texts begin and end with alike. Surrogate pairs may be cut: the pieces join again.
 function difference(before, after) {
-  if (before === after) return null;
+  if (before === after) return [];
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start += 1;
   let end = 0;
   while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
+  return [{ from: start, to: before.length - end, insert: after.slice(start, after.length - end) }];
 }

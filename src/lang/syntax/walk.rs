@@ -98,6 +98,17 @@ impl StmtKind {
                 std::iter::once(attempts).chain(backoff.iter().flat_map(Length::ends)).collect()
             }
             StmtKind::Shutdown(at, grace) => std::iter::once(at).chain(grace).collect(),
+            StmtKind::Scenario(it)
+            | StmtKind::Seed(it)
+            | StmtKind::Workers(it)
+            | StmtKind::Barrier(_, it) => {
+                vec![it]
+            }
+            StmtKind::Queue(_, it) => it.iter().collect(),
+            StmtKind::Limiter { permits, rate, .. } => {
+                permits.iter().chain(rate.iter().flat_map(|(starts, per)| [starts, per])).collect()
+            }
+            StmtKind::Pool { size, overflow, .. } => std::iter::once(size).chain(overflow).collect(),
             _ => Vec::new(),
         }
     }
