@@ -160,7 +160,7 @@ async fn a_failure_aborts_the_request_of_its_sibling() {
     let result = result.await;
     js("globalThis.fetch = globalThis.real_fetch");
     let Err(RunError::Failed(error)) = result else { panic!("{result:?}") };
-    assert_eq!(error.leaves().len(), 1, "{error}");
+    assert_eq!(error.leaves().count(), 1, "{error}");
     assert_eq!(js("globalThis.signal.aborted"), true);
 }
 

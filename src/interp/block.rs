@@ -29,7 +29,7 @@ impl Cx {
         let kind = if collect { ScopeKind::Collect } else { ScopeKind::Scope };
         let options = ScopeOptions { kind, name, ..Default::default() };
         let inside = async |scope: Scope<'static>| self.inside(scope).block(body, frame, Vec::new()).await;
-        options.run(inside).await.map_err(|group| Error::Group(Rc::new(group)))
+        options.run(inside).await.map_err(Error::Group)
     }
 
     /// `timeout 2s { } else { }`.

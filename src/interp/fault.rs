@@ -5,7 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::event::Name;
-use crate::runtime::{Elapsed, Error, Leaf, Length, TaskError};
+use crate::runtime::{Elapsed, Error, Kinded, Leaf, Length, TaskError};
 
 /// The error kinds that the runtime itself raises.
 pub mod kind {
@@ -40,8 +40,7 @@ impl Fault {
 
     /// Raises it in the current task.
     pub fn raise(self) -> Error {
-        let (kind, message) = (self.kind.clone(), self.message.clone());
-        Error::raise(Box::new(self), kind, message)
+        Error::raise(self)
     }
 
     /// What a timeout raises.
@@ -64,14 +63,13 @@ impl Fault {
     pub fn of(leaf: &Leaf) -> Fault {
         match leaf.downcast_ref::<Fault>() {
             Some(fault) => fault.clone(),
-            None => Fault { kind: leaf.kind().clone(), message: leaf.error().to_string().into() },
+            None => Fault { kind: leaf.kind().into(), message: leaf.message().into() },
         }
     }
 
     /// An error or group as `str` prints it: the leaves in tree order, joined by `; `.
     pub fn describe(error: &Error) -> String {
-        let leaves = error.leaves();
-        leaves.iter().map(|leaf| Fault::of(leaf).to_string()).collect::<Vec<_>>().join("; ")
+        error.leaves().map(|leaf| Fault::of(leaf).to_string()).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -85,3 +83,13 @@ impl fmt::Display for Fault {
 }
 
 impl StdError for Fault {}
+
+impl Kinded for Fault {
+    fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    fn message(&self) -> String {
+        self.message.to_string()
+    }
+}

@@ -48,11 +48,11 @@ impl Cx {
         let mut raised_on: BTreeSet<ErrorId> = BTreeSet::new();
         let mut new = Vec::new();
         for handler in guarded.handlers.iter() {
-            let mut wanted = |leaf: &Leaf| {
+            let wanted = |leaf: &Leaf| {
                 rest.contains(&leaf.id())
                     && handler.kind.as_ref().is_none_or(|kind| Fault::of(leaf).kind == *kind)
             };
-            let Some(taken) = error.filter(&mut wanted) else { continue };
+            let Some(taken) = error.subgroup(wanted) else { continue };
             let own = ids(&taken);
             rest.retain(|id| !own.contains(id));
             match self.handle(handler, taken, frame).await {
@@ -60,12 +60,12 @@ impl Cx {
                 Err(failure) => {
                     // What it took and raised on goes back to its place; what is new stands beside.
                     raised_on.extend(ids(&failure).intersection(&own));
-                    new.extend(failure.filter(&mut |leaf| !own.contains(&leaf.id())));
+                    new.extend(failure.subgroup(|leaf| !own.contains(&leaf.id())));
                 }
             }
         }
         let remains = |leaf: &Leaf| rest.contains(&leaf.id()) || raised_on.contains(&leaf.id());
-        let mut errors: Vec<Error> = error.filter(&mut |leaf| remains(leaf)).into_iter().collect();
+        let mut errors: Vec<Error> = error.subgroup(remains).into_iter().collect();
         errors.extend(new);
         match Error::all(errors) {
             Some(error) => Err(error),
@@ -84,5 +84,5 @@ impl Cx {
 
 /// Which errors there are in a tree. A set: there may be a hundred thousand.
 fn ids(error: &Error) -> BTreeSet<ErrorId> {
-    error.leaves().iter().map(|leaf| leaf.id()).collect()
+    error.leaves().map(Leaf::id).collect()
 }

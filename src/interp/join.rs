@@ -71,7 +71,7 @@ impl Cx {
             Err(group) if !first_ok && group.entries().len() == 1 => {
                 return Err(group.entries()[0].error.clone());
             }
-            Err(group) => return Err(Error::Group(Rc::new(group))),
+            Err(group) => return Err(Error::Group(group)),
         };
         let winner = race.and_then(|race| race.winner());
         let won = handles.into_iter().find(|handle| Some(handle.id()) == winner);

@@ -90,6 +90,6 @@ async fn root(world: Rc<World>) -> Result<()> {
     let draining = defer(async move { drained.drain().await });
     // The root scope adds nothing to paths: a child of it is `main/user`.
     let flow = stimulus::beside(&world, &rooted, ScopeOptions::named("").run(inside)).await;
-    let flow = flow.map(drop).map_err(|group| Error::Group(Rc::new(group)));
+    let flow = flow.map(drop).map_err(Error::Group);
     after_cleanup(flow, draining.await)
 }

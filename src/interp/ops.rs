@@ -227,19 +227,18 @@ pub(crate) fn index(of: &Value, at: &Value) -> Outcome {
 /// `e.message`, `response.status`.
 pub(crate) fn field(of: &Value, field: Field) -> Outcome {
     match (of, field) {
-        (Value::Error(error), Field::Count) => Ok(Value::Int(error.leaves().len() as i64)),
+        (Value::Error(error), Field::Count) => Ok(Value::Int(error.leaves().count() as i64)),
         (Value::Error(error), Field::Leaves) => {
-            let leaf = |leaf: &Rc<Leaf>| Value::Error(Error::Leaf(Rc::clone(leaf)));
-            List::new(error.leaves().into_iter().map(leaf).collect()).map(Value::List)
+            let leaf = |leaf: &Leaf| Value::Error(Error::Leaf(leaf.clone()));
+            List::new(error.leaves().map(leaf).collect()).map(Value::List)
         }
         (Value::Error(error), Field::Kind | Field::Message | Field::Task) => {
-            let leaves = error.leaves();
-            let text = |leaf: &Rc<Leaf>| match field {
+            let text = |leaf: &Leaf| match field {
                 Field::Kind => Fault::of(leaf).kind,
                 Field::Message => Fault::of(leaf).message,
                 _ => leaf.path().into(),
             };
-            let texts: Vec<Rc<str>> = leaves.into_iter().map(text).collect();
+            let texts: Vec<Rc<str>> = error.leaves().map(text).collect();
             Ok(Value::Str(texts.join("; ").into()))
         }
         (Value::Response { status, .. }, Field::Status) => Ok(Value::Int(i64::from(*status))),

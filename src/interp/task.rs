@@ -149,7 +149,7 @@ impl Cx {
 fn alone(group: ErrorGroup) -> Error {
     match group.entries() {
         [only] => only.error.clone(),
-        _ => Error::Group(Rc::new(group)),
+        _ => Error::Group(group),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::runtime::{Error, Length, Task, TimeoutHandle};
+use crate::runtime::{Error, Leaf, Length, Task, TimeoutHandle};
 
 use super::fault::Fault;
 use super::list::List;
@@ -73,7 +73,7 @@ impl Value {
             }
             (Value::Task(a), Value::Task(b)) => a.id() == b.id(),
             (Value::Error(a), Value::Error(b)) => {
-                let ids = |error: &Error| error.leaves().iter().map(|leaf| leaf.id()).collect::<Vec<_>>();
+                let ids = |error: &Error| error.leaves().map(Leaf::id).collect::<Vec<_>>();
                 ids(a) == ids(b)
             }
             (Value::Response { status: a, body: x }, Value::Response { status: b, body: y }) => {

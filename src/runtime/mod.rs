@@ -36,8 +36,11 @@ pub use clock::sleep::{Sleep, at_span, current_task, now, outside_sleep, random,
 pub use clock::timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout};
 pub use combine::gather::{gather, gather_all};
 pub use combine::retry::{Backoff, retry};
-pub use errors::error::{Error, Leaf, Result, TaskError, after_cleanup};
+pub use errors::error::{Error, Result, after_cleanup};
 pub use errors::group::{ErrorGroup, GroupEntry};
+pub use errors::leaf::{Kinded, Leaf};
+pub use errors::leaves::Leaves;
+pub use errors::task_error::TaskError;
 pub use executor::run::{Run, RunError, RunHandle, block_on, block_on_virtual};
 pub use explain::deadlock::Stuck;
 pub use outside::host::{fetch, offload};

@@ -10,6 +10,7 @@ use crate::event::{End, Event, Reason, Target};
 
 use super::cleanup::{Cleanup, Cleanups, Drain};
 use crate::runtime::errors::error::Result;
+use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::tasks::{Body, Place, TaskRef};
 
@@ -135,7 +136,7 @@ impl Core {
             (true, None) => End::Ok,
         };
         self.emit(|| Event::TaskEnd { task: task.id, result: end });
-        let error = match &ended.errors[..] {
+        let error = match ended.errors.as_slice() {
             [] => None,
             [error] => Some(error.clone()),
             errors => ended.scope.as_ref().map(|scope| scope.group_of(errors)),
@@ -148,7 +149,7 @@ impl Core {
             if scope.collects() {
                 ended.state.owe(&scope);
             }
-            let errors = if quiet { Vec::new() } else { ended.errors };
+            let errors = if quiet { Raised::None } else { ended.errors };
             let end = if quiet && end == End::Failed { End::Ok } else { end };
             scope.child_ended(task.id, end, errors, was_cancelled);
         }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use crate::event::Wait;
 
-use crate::runtime::errors::error::TaskError;
+use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::executor::core::Core;
 use crate::runtime::explain::wait::Waiting;
 use crate::runtime::scope::task::Task;

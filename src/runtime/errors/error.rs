@@ -1,23 +1,22 @@
 //! Errors of tasks: anything with a message, with the task and instant it came from.
 
-use std::any::type_name;
+use std::any::Any;
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
-use std::rc::Rc;
-
-use crate::event::{Event, Name, Reason};
-use crate::ids::{ErrorId, TaskId};
-use crate::time::Time;
 
 use super::group::ErrorGroup;
-use crate::runtime::executor::core::current;
-use crate::runtime::scope::block::PathNode;
+use super::leaf::{Kinded, Leaf};
+use super::leaves::Leaves;
+use super::task_error::TaskError;
+use crate::runtime::clock::timeout::Elapsed;
 
 /// What a task fails with: one error, or a group of them.
 ///
 /// Made from any [`std::error::Error`] by `?`. It remembers the task and the
 /// instant in which it was made. Cloning is cheap and keeps the identity:
-/// however often an error is raised on, it counts once.
+/// however often an error is raised on, it counts once. What a task failed
+/// with, a group, and the errors of a timeout's cleanups stay what they are.
 ///
 /// ```
 /// use taskscope::runtime::{Error, block_on_virtual};
@@ -30,19 +29,9 @@ use crate::runtime::scope::block::PathNode;
 #[derive(Clone)]
 pub enum Error {
     /// One error.
-    Leaf(Rc<Leaf>),
+    Leaf(Leaf),
     /// What left a scope.
-    Group(Rc<ErrorGroup>),
-}
-
-/// One error and where it came from.
-pub struct Leaf {
-    error: Box<dyn StdError>,
-    id: ErrorId,
-    kind: Name,
-    task: TaskId,
-    node: Option<Rc<PathNode>>,
-    at: Time,
+    Group(ErrorGroup),
 }
 
 /// A `Result` whose error is [`Error`].
@@ -56,41 +45,26 @@ pub fn after_cleanup<T>(result: Result<T>, cleanup: Result<()>) -> Result<T> {
     match (result, cleanup) {
         (result, Ok(())) => result,
         (Ok(_), Err(error)) => Err(error),
-        (Err(error), Err(also)) => Err(Error::Group(Rc::new(ErrorGroup::loose(vec![error, also])))),
+        (Err(error), Err(also)) => Err(Error::Group(ErrorGroup::loose(vec![error, also]))),
     }
 }
 
 impl Error {
     /// An error that is only a message.
-    pub fn msg(message: impl Into<String>) -> Error {
-        let message = message.into();
-        let shown = message.as_str().into();
-        Error::raise(Box::new(Message(message)), "Error".into(), shown)
+    pub fn msg(message: impl Into<Cow<'static, str>>) -> Error {
+        Error::raise(Message(message.into()))
     }
 
-    /// Raises `error` in the current task; `kind` and `message` are what traces show.
-    pub fn raise(error: Box<dyn StdError>, kind: Name, message: Rc<str>) -> Error {
-        let Some(core) = current() else {
-            let (id, task, at) = (ErrorId(u32::MAX), TaskId::ROOT, Time::ZERO);
-            return Error::Leaf(Rc::new(Leaf { error, id, kind, task, node: None, at }));
-        };
-        let (id, task) = (core.new_error_id(), core.task());
-        core.emit(|| Event::ErrorRaised {
-            error: id,
-            task: task.id,
-            kind: kind.clone(),
-            message,
-            span: core.span(),
-        });
-        let node = Some(core.node(task));
-        Error::Leaf(Rc::new(Leaf { error, id, kind, task: task.id, node, at: core.now() }))
+    /// Raises an error in the current task that says itself what traces show of it. Any other becomes one by `?`.
+    pub fn raise(error: impl Kinded + 'static) -> Error {
+        Error::Leaf(Leaf::raise_kinded(error))
     }
 
     /// Several errors as one; none if there are none. A single one stays as it is.
     pub fn all(mut errors: Vec<Error>) -> Option<Error> {
         match errors.len() {
             0 | 1 => errors.pop(),
-            _ => Some(Error::Group(Rc::new(ErrorGroup::loose(errors)))),
+            _ => Some(Error::Group(ErrorGroup::loose(errors))),
         }
     }
 
@@ -103,94 +77,59 @@ impl Error {
     }
 
     /// Every single error, in tree order.
-    pub fn leaves(&self) -> Vec<&Rc<Leaf>> {
-        let mut leaves = Vec::new();
-        let mut rest = vec![self];
-        while let Some(error) = rest.pop() {
-            match error {
-                Error::Leaf(leaf) => leaves.push(leaf),
-                Error::Group(group) => rest.extend(group.entries().iter().rev().map(|entry| &entry.error)),
-            }
-        }
-        leaves
-    }
-
-    /// The error without the leaves of which `known` says true; none if nothing is left.
-    pub(crate) fn without(&self, known: &dyn Fn(ErrorId) -> bool) -> Option<Error> {
-        self.filter(&mut |leaf| !known(leaf.id))
+    pub fn leaves(&self) -> Leaves<'_> {
+        Leaves::of(self)
     }
 
     /// The part of the tree whose leaves `keep` says true of, with its shape kept.
-    pub fn filter(&self, keep: &mut dyn FnMut(&Leaf) -> bool) -> Option<Error> {
+    pub fn subgroup(&self, mut keep: impl FnMut(&Leaf) -> bool) -> Option<Error> {
         match self {
             Error::Leaf(leaf) => keep(leaf).then(|| self.clone()),
-            Error::Group(group) => group.filter(keep).map(|part| Error::Group(Rc::new(part))),
+            Error::Group(group) => group.subgroup(keep).map(Error::Group),
         }
-    }
-}
-
-impl Leaf {
-    /// The number it was raised with.
-    pub fn id(&self) -> ErrorId {
-        self.id
-    }
-
-    /// Its kind: the name of its type, or what it was raised as.
-    pub fn kind(&self) -> &Name {
-        &self.kind
-    }
-
-    /// The task in which it came up.
-    pub fn task(&self) -> TaskId {
-        self.task
-    }
-
-    /// The path of that task.
-    pub fn path(&self) -> String {
-        self.node.as_ref().map(|node| node.path()).unwrap_or_default()
-    }
-
-    /// When it came up.
-    pub fn at(&self) -> Time {
-        self.at
-    }
-
-    /// The error itself.
-    pub fn error(&self) -> &(dyn StdError + 'static) {
-        &*self.error
-    }
-
-    /// The error itself as the type it was made from.
-    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
-        self.error.downcast_ref()
     }
 }
 
 impl<E: StdError + 'static> From<E> for Error {
     fn from(error: E) -> Error {
-        let boxed: Box<dyn StdError> = Box::new(error);
-        // A group keeps its shape, and what was awaited keeps its identity.
-        let boxed = match boxed.downcast::<ErrorGroup>() {
-            Ok(group) => return Error::Group(Rc::new(*group)),
-            Err(other) => other,
-        };
-        let boxed = match boxed.downcast::<TaskError>() {
-            Ok(task_error) => match *task_error {
-                TaskError::Failed(error) => return error,
-                cancelled => Box::new(cancelled) as Box<dyn StdError>,
+        let mut slot = Some(error);
+        match known(&mut slot) {
+            Some(known) => known,
+            None => match slot {
+                Some(error) => Error::Leaf(Leaf::raise(error)),
+                None => unreachable!("only what is known is taken out of its slot"),
             },
-            Err(other) => other,
-        };
-        let name = type_name::<E>();
-        let message = boxed.to_string().into();
-        Error::raise(boxed, name.rsplit("::").next().unwrap_or(name).into(), message)
+        }
     }
+}
+
+/// What is one of ours already, out of its slot: a group keeps its shape, and what was awaited its identity.
+fn known(slot: &mut dyn Any) -> Option<Error> {
+    if let Some(group) = slot.downcast_mut::<Option<ErrorGroup>>() {
+        return group.take().map(Error::Group);
+    }
+    if let Some(elapsed) = slot.downcast_mut::<Option<Elapsed>>() {
+        return elapsed.take_if(|elapsed| !elapsed.cleanup_errors.is_empty()).and_then(apart);
+    }
+    let task_error = slot.downcast_mut::<Option<TaskError>>()?;
+    let failed = task_error.take_if(|error| matches!(error, TaskError::Failed(_)));
+    match failed? {
+        TaskError::Failed(error) => Some(error),
+        TaskError::Cancelled { .. } | TaskError::Taken => None,
+    }
+}
+
+/// A deadline, if that is what came, and beside it the errors of the cleanups, each with its own identity.
+fn apart(elapsed: Elapsed) -> Option<Error> {
+    let Elapsed { length, cleanup_errors } = elapsed;
+    let came = |length| Error::from(Elapsed { length: Some(length), cleanup_errors: Vec::new() });
+    Error::all(length.map(came).into_iter().chain(cleanup_errors).collect())
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Leaf(leaf) => write!(f, "{}", leaf.error),
+            Error::Leaf(leaf) => write!(f, "{leaf}"),
             Error::Group(group) => write!(f, "{group}"),
         }
     }
@@ -205,42 +144,8 @@ impl fmt::Debug for Error {
     }
 }
 
-impl fmt::Debug for Leaf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in {} at {} s", self.error, self.path(), self.at)
-    }
-}
-
-/// Why a task gave no value to whoever awaited it.
-#[derive(Clone, Debug)]
-pub enum TaskError {
-    /// It failed.
-    Failed(Error),
-    /// It was cancelled.
-    Cancelled {
-        /// The path of the task.
-        path: Name,
-        /// Why.
-        reason: Reason,
-    },
-    /// Its value was taken before.
-    Taken,
-}
-
-impl fmt::Display for TaskError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TaskError::Failed(error) => write!(f, "{error}"),
-            TaskError::Cancelled { path, .. } => write!(f, "task {path} was cancelled"),
-            TaskError::Taken => write!(f, "the task's value was taken before"),
-        }
-    }
-}
-
-impl StdError for TaskError {}
-
 #[derive(Debug)]
-struct Message(String);
+struct Message(Cow<'static, str>);
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -249,3 +154,13 @@ impl fmt::Display for Message {
 }
 
 impl StdError for Message {}
+
+impl Kinded for Message {
+    fn kind(&self) -> &str {
+        "Error"
+    }
+
+    fn message(&self) -> String {
+        self.0.to_string()
+    }
+}

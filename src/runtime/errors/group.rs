@@ -8,19 +8,23 @@ use std::rc::Rc;
 use crate::event::{Name, Reason, Role};
 use crate::ids::ScopeId;
 
-use super::error::{Error, Leaf};
+use super::error::Error;
+use super::leaf::Leaf;
+use super::leaves::Leaves;
+use super::part::part;
 use crate::runtime::scope::block::PathNode;
 
 /// The errors that left one scope, in the order in which they were raised.
-/// An entry may itself be a group: that of a scope inside.
+/// An entry may itself be a group: that of a scope inside. Cloning gives another handle to the same errors.
 #[derive(Clone)]
-pub struct ErrorGroup {
+pub struct ErrorGroup(Rc<Inner>);
+
+struct Inner {
     /// None: errors put together by hand.
-    scope: Option<ScopeId>,
-    node: Option<Rc<PathNode>>,
+    scope: Option<(ScopeId, Rc<PathNode>)>,
     /// Put together when it is first read: below many scopes a path is long.
     path: OnceCell<Name>,
-    entries: Entries,
+    entries: Vec<GroupEntry>,
     cancelled: Option<Reason>,
 }
 
@@ -33,18 +37,15 @@ pub struct GroupEntry {
     pub error: Error,
 }
 
-#[derive(Clone)]
-struct Entries(Vec<GroupEntry>);
-
-impl Drop for Entries {
+impl Drop for Inner {
     /// One group after the other: ten thousand nested scopes must not nest ten thousand drops.
     fn drop(&mut self) {
-        let mut rest = std::mem::take(&mut self.0);
+        let mut rest = std::mem::take(&mut self.entries);
         while let Some(GroupEntry { error, .. }) = rest.pop() {
             if let Error::Group(group) = error
-                && let Some(mut group) = Rc::into_inner(group)
+                && let Some(mut group) = Rc::into_inner(group.0)
             {
-                rest.append(&mut group.entries.0);
+                rest.append(&mut group.entries);
             }
         }
     }
@@ -52,62 +53,75 @@ impl Drop for Entries {
 
 impl ErrorGroup {
     pub(crate) fn new(scope: ScopeId, node: Rc<PathNode>, entries: Vec<GroupEntry>) -> ErrorGroup {
-        let (node, path) = (Some(node), OnceCell::new());
-        ErrorGroup { scope: Some(scope), node, path, entries: Entries(entries), cancelled: None }
+        ErrorGroup::of(Some((scope, node)), entries, None)
+    }
+
+    /// What a cancelled scope without errors ends with.
+    pub(crate) fn cancelled_scope(scope: ScopeId, node: Rc<PathNode>, reason: Option<Reason>) -> ErrorGroup {
+        ErrorGroup::of(Some((scope, node)), Vec::new(), reason)
     }
 
     /// Errors that came up in one place one after the other.
     pub(crate) fn loose(errors: Vec<Error>) -> ErrorGroup {
         let entry = |error| GroupEntry { role: Role::Cause, error };
-        let entries = Entries(errors.into_iter().map(entry).collect());
-        ErrorGroup { scope: None, node: None, path: OnceCell::new(), entries, cancelled: None }
+        ErrorGroup::of(None, errors.into_iter().map(entry).collect(), None)
     }
 
-    pub(crate) fn with_cancelled(mut self, reason: Option<Reason>) -> ErrorGroup {
-        self.cancelled = reason;
-        self
+    /// The same scope's group with other entries.
+    pub(crate) fn with_entries(&self, entries: Vec<GroupEntry>) -> ErrorGroup {
+        let Inner { scope, path, cancelled, .. } = &*self.0;
+        ErrorGroup(Rc::new(Inner {
+            scope: scope.clone(),
+            path: path.clone(),
+            entries,
+            cancelled: *cancelled,
+        }))
+    }
+
+    fn of(
+        scope: Option<(ScopeId, Rc<PathNode>)>,
+        entries: Vec<GroupEntry>,
+        cancelled: Option<Reason>,
+    ) -> ErrorGroup {
+        ErrorGroup(Rc::new(Inner { scope, path: OnceCell::new(), entries, cancelled }))
     }
 
     /// The scope that it left; none for errors that were put together without one.
     pub fn scope(&self) -> Option<ScopeId> {
-        self.scope
+        self.0.scope.as_ref().map(|(scope, _)| *scope)
     }
 
     /// The path of that scope.
     pub fn path(&self) -> &str {
-        self.path.get_or_init(|| self.node.as_ref().map(|node| node.path()).unwrap_or_default().into())
+        let path = || self.0.scope.as_ref().map(|(_, node)| node.path());
+        self.0.path.get_or_init(|| path().unwrap_or_default().into())
     }
 
     /// Why the scope was cancelled, if that is why it gave no value. Its errors may be none then.
     pub fn cancelled(&self) -> Option<Reason> {
-        self.cancelled
+        self.0.cancelled
     }
 
     /// Its errors and inner groups.
     pub fn entries(&self) -> &[GroupEntry] {
-        &self.entries.0
+        &self.0.entries
     }
 
     /// Every single error, in tree order.
-    pub fn leaves(&self) -> Vec<&Leaf> {
-        self.entries.0.iter().flat_map(|entry| entry.error.leaves()).map(|leaf| &**leaf).collect()
+    pub fn leaves(&self) -> Leaves<'_> {
+        Leaves::of_entries(self.entries())
     }
 
     /// The single error, if there is just one in the whole tree.
     pub fn only(&self) -> Option<&Leaf> {
-        let leaves = self.leaves();
-        if let [leaf] = leaves[..] { Some(leaf) } else { None }
+        let mut leaves = self.leaves();
+        leaves.next().filter(|_| leaves.next().is_none())
     }
 
     /// The part of the tree whose leaves `keep` says true of. Shape and order
     /// are kept, empty branches are not; `None` if nothing is left.
-    pub fn filter(&self, keep: &mut dyn FnMut(&Leaf) -> bool) -> Option<ErrorGroup> {
-        let part =
-            |entry: &GroupEntry| entry.error.filter(keep).map(|error| GroupEntry { role: entry.role, error });
-        let entries: Vec<GroupEntry> = self.entries.0.iter().filter_map(part).collect();
-        let (scope, node, path) = (self.scope, self.node.clone(), self.path.clone());
-        let entries = (!entries.is_empty()).then_some(Entries(entries))?;
-        Some(ErrorGroup { scope, node, path, entries, cancelled: self.cancelled })
+    pub fn subgroup(&self, mut keep: impl FnMut(&Leaf) -> bool) -> Option<ErrorGroup> {
+        part(self, &mut keep).0
     }
 
     /// Parts the tree in two: the leaves that `matches` says true of, and the rest.
@@ -125,25 +139,23 @@ impl ErrorGroup {
     ///     .await
     ///     .unwrap_err();
     ///     let (eggs, rest) = group.split(|leaf| leaf.downcast_ref::<ParseIntError>().is_some());
-    ///     Ok((eggs.unwrap().leaves().len(), rest.unwrap().to_string()))
+    ///     Ok((eggs.unwrap().leaves().count(), rest.unwrap().to_string()))
     /// });
     /// assert_eq!(result.unwrap(), (1, "no milk".to_string()));
     /// ```
     pub fn split(&self, mut matches: impl FnMut(&Leaf) -> bool) -> (Option<ErrorGroup>, Option<ErrorGroup>) {
-        let taken = self.filter(&mut |leaf| matches(leaf));
-        let rest = self.filter(&mut |leaf| !matches(leaf));
-        (taken, rest)
+        part(self, &mut matches)
     }
 }
 
 impl fmt::Display for ErrorGroup {
     /// The leaves in tree order, with `; ` between them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, leaf) in self.leaves().into_iter().enumerate() {
+        for (index, leaf) in self.leaves().enumerate() {
             let gap = if index == 0 { "" } else { "; " };
             write!(f, "{gap}{}", leaf.error())?;
         }
-        if self.entries.0.is_empty() {
+        if self.entries().is_empty() {
             write!(f, "scope {} was cancelled", self.path())?;
         }
         Ok(())
@@ -154,7 +166,7 @@ impl fmt::Debug for ErrorGroup {
     /// The tree, a line for each scope and error.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "errors of {}", self.path())?;
-        for GroupEntry { role, error } in &self.entries.0 {
+        for GroupEntry { role, error } in self.entries() {
             let text = format!("{error:?}").replace('\n', "\n  ");
             match error {
                 Error::Leaf(_) => write!(f, "\n  {role:?}: {text}")?,
@@ -167,9 +179,6 @@ impl fmt::Debug for ErrorGroup {
 
 impl StdError for ErrorGroup {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.entries.0.first()?.error {
-            Error::Leaf(leaf) => Some(leaf.error()),
-            Error::Group(group) => Some(&**group),
-        }
+        self.leaves().next().map(Leaf::error)
     }
 }

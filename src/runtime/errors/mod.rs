@@ -2,3 +2,8 @@
 
 pub(crate) mod error;
 pub(crate) mod group;
+pub(crate) mod leaf;
+pub(crate) mod leaves;
+pub(crate) mod part;
+pub(crate) mod raised;
+pub(crate) mod task_error;

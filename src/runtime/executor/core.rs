@@ -19,6 +19,7 @@ use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::explain::deadlock::Explain;
 use crate::runtime::scope::block::{Block, PathNode};
 use crate::runtime::scope::handle::ScopeCore;
+use crate::runtime::scope::task_path::TaskPath;
 
 thread_local! {
     static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
@@ -291,12 +292,19 @@ impl Core {
         self.next_wait.replace(self.next_wait.get() + 1)
     }
 
+    /// What the path of `task` is put together from.
+    pub(crate) fn path(&self, task: TaskRef) -> Option<TaskPath> {
+        let tasks = self.tasks.borrow();
+        tasks.get(task).and_then(|entry| entry.state.as_ref()).map(|state| state.path.clone())
+    }
+
     /// The place of `task` in paths.
     pub(crate) fn node(&self, task: TaskRef) -> Rc<PathNode> {
         let mut tasks = self.tasks.borrow_mut();
         let Some(entry) = tasks.get_mut(task) else { return PathNode::new(None, "".into()) };
         let state = &entry.state;
-        let node = || state.as_ref().map_or_else(|| PathNode::new(None, "".into()), |state| state.node());
+        let node =
+            || state.as_ref().map_or_else(|| PathNode::new(None, "".into()), |state| state.path.node());
         entry.node.get_or_insert_with(node).clone()
     }
 

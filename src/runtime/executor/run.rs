@@ -14,7 +14,8 @@ use crate::host::sim::SimHost;
 
 use super::core::{Core, current};
 use super::tasks::{Body, NewTask, Place, TaskRef};
-use crate::runtime::errors::error::{Error, Result, TaskError};
+use crate::runtime::errors::error::{Error, Result};
+use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::explain::deadlock::Stuck;
 use crate::runtime::scope::task::{Task, TaskBody, TaskState};
 

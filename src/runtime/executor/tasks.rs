@@ -13,6 +13,7 @@ use crate::ids::TaskId;
 use super::wake::{Inbox, TaskWaker};
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::errors::error::Error;
+use crate::runtime::errors::raised::Raised;
 use crate::runtime::scope::block::PathNode;
 use crate::runtime::scope::handle::ScopeCore;
 use crate::runtime::scope::task::TaskState;
@@ -59,7 +60,7 @@ pub(crate) struct Entry {
     /// What it left to be cleaned up, innermost first.
     pub(crate) cleanups: VecDeque<Cleanup>,
     /// What it failed with: its body's error first, then those of its cleanups.
-    pub(crate) errors: Vec<Error>,
+    pub(crate) errors: Raised,
     /// What it waits for, each wait with its number; several where a combinator waits.
     pub(crate) waits: Vec<(u64, Wait)>,
     /// Its place in paths, made when first needed.
@@ -215,7 +216,7 @@ impl Tasks {
 /// What is left of a task that ended.
 pub(crate) struct Ended {
     pub(crate) state: Rc<TaskState>,
-    pub(crate) errors: Vec<Error>,
+    pub(crate) errors: Raised,
     pub(crate) scope: Option<Rc<ScopeCore>>,
     pub(crate) cancel: Option<Reason>,
 }
@@ -233,7 +234,7 @@ impl Entry {
             cleaning: false,
             cancel: None,
             cleanups: VecDeque::new(),
-            errors: Vec::new(),
+            errors: Raised::None,
             waits: Vec::new(),
             node: None,
             scope: new.scope,

@@ -7,6 +7,7 @@ use crate::event::{Event, Name, Reason};
 
 use super::block::PathNode;
 use super::task::{Task, TaskBody, TaskState};
+use super::task_path::TaskPath;
 use crate::runtime::errors::error::Result;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::tasks::{Body, NewTask, Place};
@@ -47,7 +48,7 @@ pub fn detach<T: 'static>(
     let body: Body<'static> = Box::pin(TaskBody::new(future, Rc::clone(&value)));
     let below = core.detached_node.get_or_init(|| PathNode::new(None, "detached".into())).clone();
     let name = below.unique(&name.into());
-    let state = TaskState::new(below, Some(name.clone()), 0);
+    let state = TaskState::new(TaskPath::named(below, name.clone()));
     let new = NewTask { place: Place::Owned, body: Some(body), scope: None, state: state.clone() };
     let task = core.tasks.borrow_mut().insert(new, core.inbox());
     core.detached.borrow_mut().push(task);

@@ -20,8 +20,10 @@ use super::block::Block;
 use super::failures::Failures;
 use super::future::ScopeFuture;
 use super::task::{Task, TaskBody, TaskState};
+use super::task_path::TaskPath;
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::group::{ErrorGroup, GroupEntry};
+use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::{Core, Turn};
 use crate::runtime::executor::tasks::{Body, Children, NewTask, Place, TaskRef};
 use crate::runtime::executor::wake::Wakeup;
@@ -207,7 +209,7 @@ impl ScopeCore {
     }
 
     /// A child has ended, cleanups and all.
-    pub(crate) fn child_ended(self: &Rc<Self>, task: TaskId, end: End, errors: Vec<Error>, cancelled: bool) {
+    pub(crate) fn child_ended(self: &Rc<Self>, task: TaskId, end: End, errors: Raised, cancelled: bool) {
         let role = if cancelled { Role::DuringCancellation } else { Role::Cause };
         let id = self.block.id;
         let decided = self.winner.get().is_some();
@@ -260,7 +262,7 @@ impl ScopeCore {
             error: error.clone(),
         };
         let entries = errors.iter().enumerate().map(entry).collect();
-        Error::Group(Rc::new(ErrorGroup::new(self.block.id, self.block.node.clone(), entries)))
+        Error::Group(ErrorGroup::new(self.block.id, self.block.node.clone(), entries))
     }
 
     /// The group of all errors so far, if there are any.
@@ -272,7 +274,7 @@ impl ScopeCore {
 
     /// What a cancelled scope without errors ends with.
     pub(crate) fn empty_group(&self, reason: Option<Reason>) -> ErrorGroup {
-        ErrorGroup::new(self.block.id, self.block.node.clone(), Vec::new()).with_cancelled(reason)
+        ErrorGroup::cancelled_scope(self.block.id, self.block.node.clone(), reason)
     }
 
     /// Ready when no child is left, for a scope whose future is gone.
@@ -296,7 +298,7 @@ impl ScopeCore {
         match self.take_group() {
             Some(group) => {
                 self.close(End::Failed);
-                Err(Error::Group(Rc::new(group)))
+                Err(Error::Group(group))
             }
             None => {
                 self.close(End::Cancelled);
@@ -504,9 +506,11 @@ impl<'env> NewChild<'_, 'env> {
         let inner = &scope.inner;
         let core = &inner.core;
         let below = &inner.block.node;
-        let name = name.map(|name| below.unique(&name));
-        let number = if name.is_none() { below.next_unnamed() } else { 0 };
-        let state = TaskState::new(below.clone(), name, number);
+        let path = match name {
+            Some(name) => TaskPath::named(below.clone(), below.unique(&name)),
+            None => TaskPath::unnamed(below.clone(), below.next_unnamed()),
+        };
+        let state = TaskState::new(path);
         state.quiet.set(quiet);
         let new = NewTask { place, body, scope: Some(inner.clone()), state: state.clone() };
         let task = core.tasks.borrow_mut().insert(new, core.inbox());
@@ -514,7 +518,7 @@ impl<'env> NewChild<'_, 'env> {
             task: task.id,
             by: core.whose_turn(),
             scope: Some(inner.block.id),
-            name: state.label(),
+            name: state.path.label(),
             span: span.or_else(|| core.span()),
         });
         match inner.state.get() {

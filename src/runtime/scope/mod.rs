@@ -6,3 +6,4 @@ pub(crate) mod failures;
 pub(crate) mod future;
 pub(crate) mod handle;
 pub(crate) mod task;
+pub(crate) mod task_path;

@@ -8,13 +8,14 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::event::{End, Name, Reason, Wait};
+use crate::event::{End, Reason, Wait};
 use crate::ids::TaskId;
 use crate::time::Time;
 
-use super::block::{PathNode, numbered};
 use super::handle::ScopeCore;
-use crate::runtime::errors::error::{Error, Result, TaskError};
+use super::task_path::TaskPath;
+use crate::runtime::errors::error::{Error, Result};
+use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::tasks::TaskRef;
 use crate::runtime::executor::wake::Wakeup;
@@ -76,7 +77,7 @@ impl<T> Task<T> {
 
     /// Its path, `main/dashboard/user`; of a task that has ended, as it was.
     pub fn path(&self) -> String {
-        self.state.path()
+        self.state.path.path()
     }
 
     /// Whether it has ended, its cleanups included.
@@ -174,11 +175,7 @@ pub(crate) struct TaskState {
     cancelled: Cell<Option<Reason>>,
     joiners: RefCell<Vec<(u64, Wakeup)>>,
     next_joiner: Cell<u64>,
-    /// What its path stands below; none for the root.
-    below: Option<Rc<PathNode>>,
-    name: Option<Name>,
-    /// For a task without a name: which of its scope's.
-    number: u32,
+    pub(crate) path: TaskPath,
     /// Its error does not fail its scope: it belongs to whoever awaits it.
     pub(crate) quiet: Cell<bool>,
     /// The scope that keeps its error until somebody is given it.
@@ -186,27 +183,9 @@ pub(crate) struct TaskState {
 }
 
 impl TaskState {
-    /// For a task below this scope, with a name of its own or the number of those without.
-    pub(crate) fn new(below: Rc<PathNode>, name: Option<Name>, number: u32) -> Rc<TaskState> {
-        Rc::new(TaskState { below: Some(below), name, number, ..TaskState::default() })
-    }
-
-    /// What it is called among what stands beside it.
-    pub(crate) fn label(&self) -> Name {
-        match (&self.name, &self.below) {
-            (Some(name), _) => name.clone(),
-            (None, Some(_)) => numbered("task", self.number),
-            (None, None) => "main".into(),
-        }
-    }
-
-    /// Its place in paths.
-    pub(crate) fn node(&self) -> Rc<PathNode> {
-        PathNode::new(self.below.clone(), self.label())
-    }
-
-    fn path(&self) -> String {
-        self.node().path()
+    /// Of a task that has not run yet.
+    pub(crate) fn new(path: TaskPath) -> Rc<TaskState> {
+        Rc::new(TaskState { path, ..TaskState::default() })
     }
 
     pub(crate) fn has_ended(&self) -> bool {
@@ -237,7 +216,7 @@ impl TaskState {
                 let error = self.error.borrow();
                 let leaf = error
                     .as_ref()
-                    .and_then(|error| error.leaves().first().map(|leaf| (leaf.at(), leaf.id().0)));
+                    .and_then(|error| error.leaves().next().map(|leaf| (leaf.at(), leaf.id().0)));
                 Some(leaf.unwrap_or((Time::ZERO, 0)))
             }
         }
@@ -267,7 +246,7 @@ impl TaskState {
                 Err(error.map_or(TaskError::Taken, TaskError::Failed))
             }
             (End::Cancelled, _) => {
-                let cancelled = |reason| TaskError::Cancelled { path: self.path().into(), reason };
+                let cancelled = |reason| TaskError::Cancelled { path: self.path.path().into(), reason };
                 Err(self.cancelled.get().map_or(TaskError::Taken, cancelled))
             }
         }
