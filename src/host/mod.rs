@@ -46,6 +46,11 @@ pub trait Host {
     /// Starts blocking work elsewhere. Dropping a real answer kills the work.
     fn offload(&self, job: Job) -> Answer<Result<i64, WorkerError>>;
 
+    /// Whether nothing but the text says what the world outside answers, and when.
+    fn is_simulated(&self) -> bool {
+        false
+    }
+
     /// The next random number, evenly spread over all of `u64`, from the run's seed.
     fn random(&self) -> u64;
 }

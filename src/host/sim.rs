@@ -41,6 +41,10 @@ impl Host for SimHost {
         self.now.get()
     }
 
+    fn is_simulated(&self) -> bool {
+        true
+    }
+
     fn poll_alarm(&self, at: Option<Time>, _: &mut Context<'_>) -> Poll<()> {
         let Some(at) = at else { return Poll::Pending };
         self.now.set(at.max(self.now.get()));

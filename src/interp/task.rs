@@ -138,7 +138,6 @@ impl Cx {
                 Value::None
             }
             Op::Race { .. } | Op::Gather { .. } | Op::Retry { .. } => return self.joined(op, frame).await,
-            Op::Query { .. } => return Err(unsupported("query")),
             _ => Value::None,
         };
         Ok(Flow::Value(value))
@@ -151,11 +150,6 @@ fn alone(group: ErrorGroup) -> Error {
         [only] => only.error.clone(),
         _ => Error::Group(group),
     }
-}
-
-/// The language has it, this version does not run it.
-pub(crate) fn unsupported(what: &str) -> crate::runtime::Error {
-    Fault::new("Unsupported", format!("`{what}` does not run yet")).raise()
 }
 
 fn closed() -> crate::runtime::Error {

@@ -10,6 +10,7 @@ use crate::runtime::{self, Result};
 use super::eval::{all, eval, printed};
 use super::fault::{Fault, kind};
 use super::frame::Frame;
+use super::list::List;
 use super::ops::{Problem, type_error};
 use super::step::{Cx, Flow};
 use super::value::Value;
@@ -34,6 +35,9 @@ impl Cx {
             Op::Offload { job, takes } => self.offloaded(job, takes.as_ref(), frame).await?,
             Op::Fetch { url, takes, status, gives } => {
                 self.fetched(url, takes.as_ref(), status.as_ref(), gives.as_ref(), frame).await?
+            }
+            Op::Query { sql, takes, gives, .. } => {
+                self.queried(sql, takes.as_ref(), gives.as_ref(), frame).await?
             }
             Op::Await(handle) => {
                 let handle = self.eval(handle, frame).await?;
@@ -118,6 +122,33 @@ impl Cx {
             Ok(response) => Ok(Value::Response { status: response.status, body: response.body }),
             Err(error) => Err(Fault::new(kind::HTTP_ERROR, error.message).raise()),
         }
+    }
+
+    /// `query`: only a simulated one can be answered, with the rows that the text gives.
+    async fn queried(
+        &self,
+        sql: &Expr,
+        takes: Option<&Length>,
+        gives: Option<&Expr>,
+        frame: &Rc<Frame>,
+    ) -> Result<Value> {
+        let sql = self.eval(sql, frame).await?;
+        if !matches!(sql, Value::Str(_)) {
+            return self.settle(Err(type_error(format!("`query` wants a text, not {}", sql.kind())))).await;
+        }
+        let after = self.takes(takes, frame).await?;
+        let rows = match gives {
+            Some(gives) => self.eval(gives, frame).await?,
+            None => Value::List(self.settle(List::new(Vec::new())).await?),
+        };
+        if !matches!(rows, Value::List(_)) {
+            return self.settle(Err(type_error(format!("a query gives a list, not {}", rows.kind())))).await;
+        }
+        if !self.world.host.is_simulated() {
+            return Err(Fault::new("Unsupported", "`query` does not run in a live run yet").raise());
+        }
+        runtime::sleep(after).await;
+        Ok(rows)
     }
 
     fn status(&self, status: Option<&Expr>, frame: &Frame) -> std::result::Result<u16, Problem> {

@@ -135,7 +135,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let found = self.expr(list);
-        if !found.fits(Type::List) && found != Type::Str {
+        if !found.fits(Type::List) {
             let (wanted, found) = ("a list or a queue", found.text());
             self.report(Message::WrongType { wanted, found, int: None }, list.span);
         }
@@ -219,7 +219,8 @@ impl<'a> Checker<'a> {
                 }
                 self.wants(sql, Type::Str);
                 self.some_length(takes.as_ref());
-                self.some(gives.as_ref(), Type::Unknown);
+                self.some(gives.as_ref(), Type::List);
+                return Type::List;
             }
             StmtKind::Log(text) | StmtKind::Mark(text) => {
                 self.expr(text);
