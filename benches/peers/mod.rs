@@ -1,0 +1,64 @@
+//! Who is measured, and what each of them needs around a workload.
+
+pub mod executor;
+pub mod ours;
+pub mod tokio;
+pub mod virtual_clock;
+pub mod yield_now;
+
+/// A way to run tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Peer {
+    /// Taskscope, children that borrow.
+    Ours,
+    /// Taskscope, children that own what they use.
+    Owned,
+    /// [`Peer::Ours`] with every event recorded.
+    Traced,
+    /// `futures::stream::FuturesUnordered`: no scopes, no reasons, no cleanup, no handles.
+    Unordered,
+    /// `async_executor::LocalExecutor`.
+    Executor,
+    /// tokio on the current thread, with `JoinSet`.
+    Tokio,
+    /// `moro_local`: scopes whose children borrow, on top of `FuturesUnordered`.
+    Moro,
+    /// The same work in a loop, without futures: what is left for a runtime to add.
+    Bare,
+}
+
+impl Peer {
+    /// All of them.
+    pub const ALL: [Peer; 8] = [
+        Peer::Ours,
+        Peer::Owned,
+        Peer::Traced,
+        Peer::Unordered,
+        Peer::Executor,
+        Peer::Tokio,
+        Peer::Moro,
+        Peer::Bare,
+    ];
+
+    /// What the tables and the command line call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Peer::Ours => "ours",
+            Peer::Owned => "owned",
+            Peer::Traced => "traced",
+            Peer::Unordered => "unordered",
+            Peer::Executor => "executor",
+            Peer::Tokio => "tokio",
+            Peer::Moro => "moro",
+            Peer::Bare => "bare",
+        }
+    }
+
+    /// The most items that it is given: a record of a million tasks would measure the machine's memory.
+    pub const fn limit(self) -> u64 {
+        match self {
+            Peer::Traced => 100_000,
+            _ => u64::MAX,
+        }
+    }
+}
