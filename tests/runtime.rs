@@ -17,8 +17,11 @@ mod runtime {
     mod deadlines;
     mod errors;
     mod everywhere;
+    mod interrupt;
+    mod joining;
     mod limits;
     mod outside;
+    mod racing;
     mod scale;
     mod scopes;
     mod sharing;

@@ -35,6 +35,8 @@ pub use cancel::shield::shield;
 pub use clock::sleep::{Sleep, at_span, current_task, now, outside_sleep, random, sleep, sleep_until, work};
 pub use clock::timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout};
 pub use combine::gather::{gather, gather_all};
+pub use combine::join::{join, join_all};
+pub use combine::race::{NoWinner, Race, race, race_ok};
 pub use combine::retry::{Backoff, retry};
 pub use errors::error::{Error, Result, after_cleanup};
 pub use errors::group::{ErrorGroup, GroupEntry};

@@ -1,4 +1,11 @@
-//! The legacy join: waits for several tasks that something else owns.
+//! The legacy join: waits for several tasks that a scope owns already.
+//!
+//! Four ways to wait for several, all in the order of the list:
+//!
+//! | | the first error ends it | every result is kept |
+//! | --- | --- | --- |
+//! | futures, as tasks of a scope of their own | `join`: the others are cancelled | `join_all` |
+//! | tasks that something else owns | `gather`: the others run on | `gather_all` |
 
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -11,8 +18,8 @@ use crate::runtime::explain::wait::Waiting;
 use crate::runtime::scope::task::Task;
 
 /// Waits for all of `tasks` and gives their values in the order of the list.
-/// The first error comes back at once, while the others run on: prefer a
-/// scope, which cancels them.
+/// The first error comes back at once, while the others run on: prefer
+/// [`join`](crate::runtime::join), which cancels them and waits for their cleanups.
 ///
 /// # Errors
 /// The first that comes up.
