@@ -17,6 +17,7 @@ mod runtime {
     mod deadlines;
     mod errors;
     mod everywhere;
+    mod instants;
     mod interrupt;
     mod joining;
     mod limits;

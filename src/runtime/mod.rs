@@ -32,8 +32,9 @@ mod sync;
 
 pub use cancel::cleanup::{Deferred, defer};
 pub use cancel::shield::shield;
+pub use clock::effective::effective_deadline;
 pub use clock::sleep::{Sleep, at_span, current_task, now, outside_sleep, random, sleep, sleep_until, work};
-pub use clock::timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout};
+pub use clock::timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout, timeout_at};
 pub use combine::gather::{gather, gather_all};
 pub use combine::join::{join, join_all};
 pub use combine::race::{NoWinner, Race, race, race_ok};

@@ -138,6 +138,7 @@ impl Drain {
     ) -> Poll<Vec<Error>> {
         if !self.begun && !block.cleanups.borrow().is_empty() {
             self.begun = true;
+            block.cleaning.set(true);
             core.emit(|| Event::CleanupStart { task: block.task.get().id });
         }
         let entered = core.enter_block(block);

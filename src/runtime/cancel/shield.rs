@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::event::{End, Event, ScopeKind};
 
 use super::cleanup::Drain;
-use crate::runtime::clock::timeout::timeout;
+use crate::runtime::clock::timeout::timeout_at;
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::executor::core::{Core, current};
 use crate::runtime::scope::block::Block;
@@ -74,11 +74,14 @@ impl<T> Drop for Shield<T> {
     fn drop(&mut self) {
         let Some(inner) = self.inner.take().filter(|inner| inner.block.is_some()) else { return };
         let Some(core) = current() else { return };
-        let budget = self.budget;
+        let cut_at = self.budget.map(|budget| core.now() + budget);
+        if let Some(block) = &inner.block {
+            block.deadline.set(cut_at);
+        }
         core.hand_over(Box::pin(async move {
-            match budget {
+            match cut_at {
                 None => inner.await.map(drop),
-                Some(budget) => match timeout(budget, inner).await {
+                Some(instant) => match timeout_at(instant, inner).await {
                     Ok(result) => result.map(drop),
                     // A spent budget is not an error: it is what was asked for.
                     Err(elapsed) => Error::all(elapsed.cleanup_errors).map_or(Ok(()), Err),

@@ -51,7 +51,46 @@ pub fn timeout<F: Future>(length: Duration, body: F) -> Timeout<F> {
     TimeoutHandle::new(length).run(body)
 }
 
+/// Runs `body` and cancels it at `instant`, on the run's clock ([`now`](crate::runtime::now)).
+///
+/// For several steps under one limit: fix the instant once and give it to each.
+/// One that is past already behaves as a zero [`timeout`]: the body runs to its first suspension.
+///
+/// # Errors
+/// As [`timeout`]; the length that it tells counts from the first poll.
+///
+/// # Cancellation
+/// As [`timeout`].
+///
+/// # Panics
+/// Outside a run, when polled.
+///
+/// ```
+/// use std::time::Duration;
+/// use taskscope::runtime::{block_on_virtual, now, sleep, timeout_at};
+///
+/// block_on_virtual(async {
+///     let end = now() + Duration::from_secs(3);
+///     let mut steps = 0;
+///     while timeout_at(end, sleep(Duration::from_secs(2))).await.is_ok() {
+///         steps += 1;
+///     }
+///     assert_eq!((steps, now()), (1, end));
+///     Ok(())
+/// })
+/// .unwrap();
+/// ```
+pub fn timeout_at<F: Future>(instant: Time, body: F) -> Timeout<F> {
+    TimeoutHandle::at(instant).run(body)
+}
+
 /// A deadline that can be moved while its block is active, from inside or outside.
+///
+/// Make one, keep a clone, and [run](TimeoutHandle::run) a block with it. The
+/// deadline counts from the block's first poll; from then until it has fired or
+/// the body has ended it can be extended, moved, or disabled, and enabled again
+/// after that. Moving it wakes nobody but the timeout itself. Dropping the
+/// handle changes nothing.
 ///
 /// ```
 /// use std::time::Duration;
@@ -76,6 +115,8 @@ pub struct TimeoutHandle {
 }
 
 struct Shared {
+    /// The instant at which it fires, where that was said and not a length.
+    instant: Option<Time>,
     length: Cell<Duration>,
     entered: Cell<Option<Time>>,
     /// None: disabled.
@@ -91,7 +132,17 @@ struct Shared {
 impl TimeoutHandle {
     /// A timeout of `length`, counted from the first poll of its block.
     pub fn new(length: Duration) -> TimeoutHandle {
+        TimeoutHandle::with(length, None)
+    }
+
+    /// A timeout that fires at `instant`; see [`timeout_at`].
+    pub fn at(instant: Time) -> TimeoutHandle {
+        TimeoutHandle::with(Duration::ZERO, Some(instant))
+    }
+
+    fn with(length: Duration, instant: Option<Time>) -> TimeoutHandle {
         let shared = Shared {
+            instant,
             length: Cell::new(length),
             entered: Cell::new(None),
             deadline: Cell::new(None),
@@ -116,7 +167,8 @@ impl TimeoutHandle {
         }
     }
 
-    /// Adds `length` to the deadline. Says false, and does nothing, once it has fired or is disabled.
+    /// Adds `length` to the deadline. Says false, and does nothing, before the
+    /// block runs, while it is disabled, and once it has fired or the body has ended.
     pub fn extend(&self, length: Duration) -> bool {
         let Some(deadline) = self.shared.deadline.get() else { return false };
         let moved = self.move_to(Some(deadline + length));
@@ -127,7 +179,8 @@ impl TimeoutHandle {
     }
 
     /// Moves the deadline to `instant`; into the past, it fires at the next
-    /// turn. `None` disables it. Says false, and does nothing, once it has fired or before its block runs.
+    /// turn. `None` disables it. Says false, and does nothing, before the block
+    /// runs and once it has fired or the body has ended.
     pub fn reschedule(&self, instant: Option<Time>) -> bool {
         let moved = self.move_to(instant);
         if let (true, Some(entered), Some(instant)) = (moved, self.shared.entered.get(), instant) {
@@ -177,7 +230,10 @@ impl<F: Future> Timeout<F> {
         known.unwrap_or_else(|| {
             let block = core.open_block(ScopeKind::Timeout, &"timeout".into());
             let now = core.now();
-            let deadline = Some(now + self.shared.length.get());
+            if let Some(instant) = self.shared.instant {
+                self.shared.length.set(instant.since(now));
+            }
+            let deadline = Some(self.shared.instant.unwrap_or(now + self.shared.length.get()));
             self.shared.entered.set(Some(now));
             self.shared.deadline.set(deadline);
             self.shared.moved.set(true);

@@ -331,6 +331,7 @@ impl Core {
             parent,
             node,
             deadline: Cell::new(None),
+            cleaning: Cell::new(false),
             cleanups: RefCell::default(),
         });
         self.emit(|| Event::ScopeOpen {

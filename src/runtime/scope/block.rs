@@ -25,6 +25,8 @@ pub(crate) struct Block {
     pub(crate) parent: Option<Rc<Block>>,
     pub(crate) node: Rc<PathNode>,
     pub(crate) deadline: Cell<Option<Time>>,
+    /// Its cleanups have begun: no deadline around it reaches inside any more.
+    pub(crate) cleaning: Cell<bool>,
     /// What was left to be cleaned up before the block may report, innermost first.
     pub(crate) cleanups: RefCell<VecDeque<Cleanup>>,
 }
