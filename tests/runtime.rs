@@ -28,4 +28,5 @@ mod runtime {
     mod sharing;
     mod shields;
     mod story;
+    mod using;
 }

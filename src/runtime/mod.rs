@@ -32,6 +32,7 @@ mod sync;
 
 pub use cancel::cleanup::{Deferred, defer};
 pub use cancel::shield::shield;
+pub use cancel::using::{Resource, resource, using};
 pub use clock::effective::effective_deadline;
 pub use clock::sleep::{Sleep, at_span, current_task, now, outside_sleep, random, sleep, sleep_until, work};
 pub use clock::timeout::{Elapsed, Length, Timeout, TimeoutHandle, timeout, timeout_at};

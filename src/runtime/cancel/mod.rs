@@ -1,5 +1,6 @@
-//! Cancelling, and what is done all the same: cleanups that await, and shields.
+//! Cancelling, and what is done all the same: cleanups that await, resources, and shields.
 
 pub(crate) mod cleanup;
 pub(crate) mod deliver;
 pub(crate) mod shield;
+pub(crate) mod using;
