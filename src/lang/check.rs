@@ -16,6 +16,12 @@ use crate::span::Span;
 
 mod declare;
 mod expr;
+mod held;
+mod hidden;
+mod hold;
+mod joined;
+mod known;
+mod retried;
 mod stale;
 mod statement;
 mod types;
@@ -34,8 +40,16 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
     checker.statements(&file.statements, &[]);
     let mut diagnostics = checker.diagnostics;
     diagnostics.extend(warn::warnings(file, &checker.names));
-    let stale = stale::stale_writes(file, &checker.names);
-    diagnostics.extend(stale.into_iter().map(|(span, message)| message.at(span)));
+    let names = &checker.names;
+    let harm = [
+        hold::adding_up(file, names),
+        held::held_across_waits(file, names),
+        stale::stale_writes(file, names),
+        joined::never_done(file, names),
+        hidden::hidden_timeouts(file),
+        retried::in_vain(file, names),
+    ];
+    diagnostics.extend(harm.into_iter().flatten().map(|(span, message)| message.at(span)));
     diagnostics.sort_by_key(|it| (it.span.start, it.severity));
     diagnostics.truncate(MAX_DIAGNOSTICS);
     diagnostics

@@ -188,6 +188,16 @@ pub enum Message {
     Stale { name: String, read: Span },
     /// A task that its timeout does not bind.
     Unbound { timeout: Span },
+    /// Pieces of work that hold the loop together; the last of several.
+    AddsUp { us: i64, last: Option<Span> },
+    /// A lock that is held across a slow wait.
+    HeldAcross { lock: String, wait: Span },
+    /// A queue whose items are never done.
+    NeverDone { queue: String, join: Span },
+    /// A catch-all that takes a timeout and tells nobody.
+    Hidden { timeout: Span },
+    /// A retry that fails every time.
+    InVain { fails: Span },
 }
 
 impl Message {
@@ -248,9 +258,14 @@ impl Message {
             Message::Leaked => "W01",
             Message::Gathered { .. } => "W02",
             Message::Blocking => "W03",
+            Message::AddsUp { .. } => "W04",
             Message::NoTimeout => "W05",
             Message::FanOut { .. } => "W06",
+            Message::HeldAcross { .. } => "W07",
             Message::Stale { .. } => "W08",
+            Message::NeverDone { .. } => "W09",
+            Message::Hidden { .. } => "W10",
+            Message::InVain { .. } => "W11",
             Message::Unbound { .. } => "W12",
         }
     }

@@ -153,7 +153,7 @@ impl<'a> Names<'a> {
             ExprKind::Broken | ExprKind::Literal(_) => 0,
             ExprKind::Name(name) => self.constants.get(name).filter(|it| it.end <= expr.span.start)?.size,
             ExprKind::Text(parts) => {
-                parts.iter().filter_map(hole).map(|it| self.constant_size(it)).sum::<Option<usize>>()?
+                parts.iter().filter_map(Part::hole).map(|it| self.constant_size(it)).sum::<Option<usize>>()?
             }
             ExprKind::List(items) => all(items)?,
             ExprKind::Unary(_, operand) => self.constant_size(operand)?,
@@ -177,7 +177,7 @@ impl<'a> Names<'a> {
     pub fn calls(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Broken | ExprKind::Literal(_) | ExprKind::Name(_) => false,
-            ExprKind::Text(parts) => parts.iter().filter_map(hole).any(|it| self.calls(it)),
+            ExprKind::Text(parts) => parts.iter().filter_map(Part::hole).any(|it| self.calls(it)),
             ExprKind::List(items) => items.iter().any(|it| self.calls(it)),
             ExprKind::Unary(_, operand) | ExprKind::Field(operand, _) => self.calls(operand),
             ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
@@ -211,14 +211,6 @@ impl<'a> Names<'a> {
                 self.constants.entry(name.text.clone()).or_insert(constant);
             }
         }
-    }
-}
-
-/// The expression in a hole of a text.
-pub fn hole(part: &Part) -> Option<&Expr> {
-    match part {
-        Part::Hole(hole) => Some(hole),
-        Part::Text(_) => None,
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lang::names::{Names, hole};
+use crate::lang::names::Names;
 use crate::lang::plan::Name;
-use crate::lang::syntax::{Block, Expr, ExprKind, File, Stmt, StmtKind};
+use crate::lang::syntax::{Block, File, Stmt, StmtKind};
 use crate::span::Span;
 
 /// The places where a task may wait, in order: the first word of such a statement, the name in a call of a
@@ -56,11 +56,11 @@ fn own<'a>(block: &'a Block, names: &Names<'_>, waits: &mut bool, calls: &mut BT
     for stmt in &block.statements {
         *waits |= suspends(&stmt.kind, names);
         stmt.kind.exprs().into_iter().for_each(|expr| {
-            in_expr(expr, &mut |name, _| {
-                calls.insert(name);
+            expr.each_call(&mut |name| {
+                calls.insert(&name.text);
             });
         });
-        let task = matches!(acts(stmt), StmtKind::Task(..) | StmtKind::Detach(..));
+        let task = matches!(stmt.action().0, StmtKind::Task(..) | StmtKind::Detach(..));
         if !task {
             stmt.all_blocks().into_iter().for_each(|block| own(block, names, waits, calls));
         }
@@ -72,22 +72,9 @@ fn suspends(kind: &StmtKind, names: &Names<'_>) -> bool {
     kind.suspends() || matches!(kind, StmtKind::ForIn(_, list, _) if names.is_queue(list))
 }
 
-/// The action that a statement is or takes its value from.
-fn acts(stmt: &Stmt) -> &StmtKind {
-    match &stmt.kind {
-        StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => &value.kind,
-        kind => kind,
-    }
-}
-
 fn in_statements(statements: &[Stmt], names: &Names<'_>, waiting: &BTreeSet<Name>, points: &mut Vec<Span>) {
     for stmt in statements {
-        let (kind, head) = match &stmt.kind {
-            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
-                (&value.kind, value.head)
-            }
-            kind => (kind, stmt.head),
-        };
+        let (kind, head) = stmt.action();
         match kind {
             // They wait for their tasks at the brace.
             StmtKind::Scope { body, .. } | StmtKind::Race { body, .. } | StmtKind::Gather { body, .. } => {
@@ -99,33 +86,15 @@ fn in_statements(statements: &[Stmt], names: &Names<'_>, waiting: &BTreeSet<Name
             _ => {}
         }
         kind.exprs().into_iter().for_each(|expr| {
-            in_expr(expr, &mut |name, span| {
-                if waiting.contains(name) {
-                    points.push(span);
+            expr.each_call(&mut |name| {
+                if waiting.contains(&name.text) {
+                    points.push(name.span);
                 }
             });
         });
         stmt.all_blocks()
             .into_iter()
             .for_each(|block| in_statements(&block.statements, names, waiting, points));
-    }
-}
-
-/// Every call in `expr`.
-fn in_expr<'a>(expr: &'a Expr, found: &mut dyn FnMut(&'a Name, Span)) {
-    match &expr.kind {
-        ExprKind::Broken | ExprKind::Literal(_) | ExprKind::Name(_) => {}
-        ExprKind::Text(parts) => parts.iter().filter_map(hole).for_each(|it| in_expr(it, found)),
-        ExprKind::List(items) => items.iter().for_each(|it| in_expr(it, found)),
-        ExprKind::Unary(_, operand) | ExprKind::Field(operand, _) => in_expr(operand, found),
-        ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
-            in_expr(left, found);
-            in_expr(right, found);
-        }
-        ExprKind::Call(name, args) => {
-            found(&name.text, name.span);
-            args.iter().for_each(|it| in_expr(it, found));
-        }
     }
 }
 

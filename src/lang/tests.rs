@@ -9,6 +9,7 @@ mod plans;
 mod robust;
 mod said;
 mod trees;
+mod warned;
 
 /// The first scenario of the language's contract.
 pub const FIRST: &str = r#"scenario "Order dashboard"

@@ -3,10 +3,10 @@
 use crate::lang::check::Checker;
 use crate::lang::check::types::{Type, binary};
 use crate::lang::message::Message;
-use crate::lang::names::{BUILTINS, Declared, FACTS, FIELDS, Thing, builtin, field, hole};
+use crate::lang::names::{BUILTINS, Declared, FACTS, FIELDS, Thing, builtin, field};
 use crate::lang::near::nearest;
 use crate::lang::plan::{Builtin, Literal, UnaryOp};
-use crate::lang::syntax::{Block, Expr, ExprKind, Ident, StmtKind};
+use crate::lang::syntax::{Block, Expr, ExprKind, Ident, Part, StmtKind};
 
 impl<'a> Checker<'a> {
     /// Checks `expr` and says what it is.
@@ -15,7 +15,7 @@ impl<'a> Checker<'a> {
             ExprKind::Broken => Type::Unknown,
             ExprKind::Literal(literal) => Type::of(literal),
             ExprKind::Text(parts) => {
-                parts.iter().filter_map(hole).for_each(|hole| {
+                parts.iter().filter_map(Part::hole).for_each(|hole| {
                     self.expr(hole);
                 });
                 Type::Str

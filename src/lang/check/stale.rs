@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use crate::lang::message::Message;
-use crate::lang::names::{Names, hole};
+use crate::lang::names::Names;
 use crate::lang::plan::Name;
-use crate::lang::syntax::{Block, Expr, ExprKind, File, Ident, Stmt, StmtKind};
+use crate::lang::syntax::{Block, Expr, ExprKind, File, Ident, Part, Stmt, StmtKind};
 use crate::span::Span;
 
 /// Every such write, with the place where the old value was read.
@@ -29,12 +29,7 @@ fn in_statements(
         in_row(statements, own, names, found);
     }
     for stmt in statements {
-        let kind = match &stmt.kind {
-            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
-                &value.kind
-            }
-            kind => kind,
-        };
+        let (kind, _) = stmt.action();
         match kind {
             // Whoever holds something there has probably thought of it.
             StmtKind::With { .. } => {}
@@ -117,7 +112,7 @@ fn mentions<'a>(expr: &'a Expr, out: &mut Vec<&'a Name>) {
     match &expr.kind {
         ExprKind::Broken | ExprKind::Literal(_) => {}
         ExprKind::Name(name) => out.push(name),
-        ExprKind::Text(parts) => parts.iter().filter_map(hole).for_each(|it| mentions(it, out)),
+        ExprKind::Text(parts) => parts.iter().filter_map(Part::hole).for_each(|it| mentions(it, out)),
         ExprKind::List(items) | ExprKind::Call(_, items) => items.iter().for_each(|it| mentions(it, out)),
         ExprKind::Unary(_, operand) | ExprKind::Field(operand, _) => mentions(operand, out),
         ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {

@@ -7,28 +7,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::Diagnostic;
+use crate::lang::check::known::{Functions, MAX_CALLS, called, items, micros, whole};
 use crate::lang::message::Message;
-use crate::lang::names::{Names, Thing, hole};
-use crate::lang::parser::MAX_NESTING;
-use crate::lang::plan::{Literal, Name};
-use crate::lang::syntax::{Block, Expr, ExprKind, File, Length, Stmt, StmtKind};
+use crate::lang::names::{Names, Thing};
+use crate::lang::plan::Name;
+use crate::lang::syntax::{Block, File, Stmt, StmtKind};
 use crate::span::Span;
 
 /// Computing for longer than this between two waits is felt: browsers call it a long task.
-const LONG_WORK_US: i64 = 50_000;
+pub const LONG_WORK_US: i64 = 50_000;
 
 /// So many requests at once are nobody's harm.
 const FEW_TASKS: i64 = 10;
 
 /// Every warning about `file`.
 pub fn warnings<'a>(file: &'a File, names: &Names<'a>) -> Vec<Diagnostic> {
-    let functions = file.statements.iter().filter_map(|stmt| match &stmt.kind {
-        StmtKind::Fn { name, .. } if names.is_first(name) => Some((name.text.clone(), stmt)),
-        _ => None,
-    });
     let mut walk = Walk {
         names,
-        by_name: functions.collect(),
+        functions: Functions::of(file, names),
         walked: BTreeSet::new(),
         to_walk: Vec::new(),
         found: BTreeMap::new(),
@@ -61,7 +57,7 @@ struct Place {
 
 struct Walk<'a, 'n> {
     names: &'n Names<'a>,
-    by_name: BTreeMap<Name, &'a Stmt>,
+    functions: Functions<'a>,
     walked: BTreeSet<(Name, bool, bool)>,
     /// Functions that are called, and what bounds the call.
     to_walk: Vec<(&'a Stmt, Place)>,
@@ -106,12 +102,7 @@ impl<'a> Walk<'a, '_> {
             }
             _ => {}
         }
-        let (kind, head) = match &stmt.kind {
-            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
-                (&value.kind, value.head)
-            }
-            kind => (kind, stmt.head),
-        };
+        let (kind, head) = stmt.action();
         self.calls(kind, place);
         let child = Place { bound: place.scope_bound, scope_bound: place.scope_bound, timeout: None };
         let inner = Place { bound: place.bound, scope_bound: place.bound, timeout: None };
@@ -153,18 +144,23 @@ impl<'a> Walk<'a, '_> {
     /// Statements that are wrong by themselves.
     fn lone(&mut self, kind: &'a StmtKind, head: Span, place: Place) {
         match kind {
-            StmtKind::Work(length) if longest(length) > LONG_WORK_US => self.say(head, 3, Message::Blocking),
+            StmtKind::Work(length)
+                if micros(&length.from, self.names).is_some_and(|us| us > LONG_WORK_US) =>
+            {
+                self.say(head, 3, Message::Blocking)
+            }
             StmtKind::Fetch { .. } if !place.bound => self.say(head, 5, Message::NoTimeout),
             StmtKind::While(_, body) => self.fan_out(body),
-            StmtKind::Repeat(times, body) if !is_few(whole(times)) => self.fan_out(body),
+            StmtKind::Repeat(times, body) if !is_few(whole(times, self.names)) => self.fan_out(body),
             StmtKind::ForRange { from, to, every: None, body, .. } => {
-                let count =
-                    whole(to).zip(whole(from)).map(|(to, from)| to.saturating_sub(from).saturating_add(1));
+                let count = whole(to, self.names)
+                    .zip(whole(from, self.names))
+                    .map(|(to, from)| to.saturating_sub(from).saturating_add(1));
                 if !is_few(count) {
                     self.fan_out(body);
                 }
             }
-            StmtKind::ForIn(_, list, body) if !is_few(self.length_of(list)) => self.fan_out(body),
+            StmtKind::ForIn(_, list, body) if !is_few(items(list, self.names)) => self.fan_out(body),
             _ => {}
         }
     }
@@ -172,10 +168,8 @@ impl<'a> Walk<'a, '_> {
     /// Notes the functions that the expressions of a statement call. They are walked later: a chain of calls
     /// may be as long as the text.
     fn calls(&mut self, kind: &'a StmtKind, place: Place) {
-        let mut names = Vec::new();
-        kind.exprs().into_iter().for_each(|expr| called(expr, &mut names));
-        for name in names {
-            let Some(stmt) = self.by_name.get(name).copied() else { continue };
+        for name in called(kind) {
+            let Some(stmt) = self.functions.get(name) else { continue };
             if self.walked.insert((name.clone(), place.bound, place.scope_bound)) {
                 self.to_walk.push((stmt, Place { timeout: None, ..place }));
             }
@@ -203,22 +197,15 @@ impl<'a> Walk<'a, '_> {
     /// The first request that is made without holding anything.
     fn free_fetch(&self, statements: &'a [Stmt], seen: &mut BTreeSet<Name>) -> Option<Span> {
         statements.iter().find_map(|stmt| {
-            let (kind, head) = match &stmt.kind {
-                StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
-                    (&value.kind, value.head)
-                }
-                kind => (kind, stmt.head),
-            };
+            let (kind, head) = stmt.action();
             match kind {
                 StmtKind::Fetch { .. } => return Some(head),
                 StmtKind::With { .. } => return None,
                 _ => {}
             }
-            let mut names = Vec::new();
-            kind.exprs().into_iter().for_each(|expr| called(expr, &mut names));
-            let by_call = names.into_iter().find_map(|name| {
-                let function = self.by_name.get(name)?;
-                let fresh = seen.len() < MAX_NESTING && seen.insert(name.clone());
+            let by_call = called(kind).into_iter().find_map(|name| {
+                let function = self.functions.get(name)?;
+                let fresh = seen.len() < MAX_CALLS && seen.insert(name.clone());
                 let mut blocks = function.all_blocks().into_iter();
                 if fresh { blocks.find_map(|block| self.free_fetch(&block.statements, seen)) } else { None }
             });
@@ -226,21 +213,6 @@ impl<'a> Walk<'a, '_> {
                 stmt.all_blocks().into_iter().find_map(|block| self.free_fetch(&block.statements, seen))
             })
         })
-    }
-
-    /// How many items a list has that stands in the text.
-    fn length_of(&self, list: &Expr) -> Option<i64> {
-        match &list.kind {
-            ExprKind::List(items) => i64::try_from(items.len()).ok(),
-            ExprKind::Name(name) => {
-                let constant = self.names.constant(name, list.span.start)?;
-                match &constant.kind {
-                    ExprKind::List(items) => i64::try_from(items.len()).ok(),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
     }
 }
 
@@ -272,12 +244,7 @@ fn spawned<'a>(statements: &'a [Stmt], names: &Names<'_>) -> Vec<&'a Stmt> {
 /// Whether these statements wait by themselves, not in a task of theirs.
 fn waits(statements: &[Stmt], names: &Names<'_>) -> bool {
     statements.iter().any(|stmt| {
-        let kind = match &stmt.kind {
-            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
-                &value.kind
-            }
-            kind => kind,
-        };
+        let (kind, _) = stmt.action();
         match kind {
             StmtKind::Task(..) | StmtKind::Detach(..) => false,
             StmtKind::Break | StmtKind::Return(_) => true,
@@ -287,39 +254,6 @@ fn waits(statements: &[Stmt], names: &Names<'_>) -> bool {
     })
 }
 
-/// The names of the functions that `expr` calls.
-fn called<'a>(expr: &'a Expr, names: &mut Vec<&'a Name>) {
-    match &expr.kind {
-        ExprKind::Broken | ExprKind::Literal(_) | ExprKind::Name(_) => {}
-        ExprKind::Text(parts) => parts.iter().filter_map(hole).for_each(|it| called(it, names)),
-        ExprKind::List(items) => items.iter().for_each(|it| called(it, names)),
-        ExprKind::Unary(_, operand) | ExprKind::Field(operand, _) => called(operand, names),
-        ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
-            called(left, names);
-            called(right, names);
-        }
-        ExprKind::Call(name, args) => {
-            names.push(&name.text);
-            args.iter().for_each(|it| called(it, names));
-        }
-    }
-}
-
 fn is_few(count: Option<i64>) -> bool {
     count.is_some_and(|count| count <= FEW_TASKS)
-}
-
-fn whole(expr: &Expr) -> Option<i64> {
-    match expr.kind {
-        ExprKind::Literal(Literal::Int(it)) => Some(it),
-        _ => None,
-    }
-}
-
-/// The shortest that a length certainly is, in microseconds.
-fn longest(length: &Length) -> i64 {
-    match length.from.kind {
-        ExprKind::Literal(Literal::Duration(it)) => it,
-        _ => 0,
-    }
 }

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lang::names::hole;
 use crate::lang::plan::BinaryOp;
-use crate::lang::syntax::{Expr, ExprKind, File, Job, Stmt, StmtKind};
+use crate::lang::syntax::{Expr, ExprKind, File, Job, Part, Stmt, StmtKind};
 
 /// Places in the text, in bytes.
 #[derive(Default)]
@@ -35,12 +34,7 @@ impl Marks {
     }
 
     fn statement(&mut self, stmt: &Stmt) {
-        let kind = match &stmt.kind {
-            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
-                &value.kind
-            }
-            kind => kind,
-        };
+        let (kind, _) = stmt.action();
         match kind {
             StmtKind::Fn { name, .. } | StmtKind::Offload { job: Job::Call(name, _), .. } => {
                 self.close.insert(name.span.end);
@@ -57,7 +51,7 @@ impl Marks {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Broken | ExprKind::Literal(_) | ExprKind::Name(_) => {}
-            ExprKind::Text(parts) => parts.iter().filter_map(hole).for_each(|it| self.expr(it)),
+            ExprKind::Text(parts) => parts.iter().filter_map(Part::hole).for_each(|it| self.expr(it)),
             ExprKind::List(items) => items.iter().for_each(|it| self.expr(it)),
             ExprKind::Unary(_, operand) | ExprKind::Field(operand, _) => self.expr(operand),
             ExprKind::Binary(op, left, right) => {

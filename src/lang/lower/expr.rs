@@ -1,7 +1,7 @@
 //! Expressions: those without calls one to one, the others with their calls as steps before them.
 
 use crate::lang::lower::{Lowerer, literal};
-use crate::lang::names::{Declared, Thing, builtin, field, hole};
+use crate::lang::names::{Declared, Thing, builtin, field};
 use crate::lang::plan::{
     Arm, BinaryOp, Expr, ExprKind, Fact, FunctionIndex, Held, Literal, Name, Op, Part, Place, Step, Target,
     UnaryOp,
@@ -86,7 +86,7 @@ impl Lowerer<'_> {
             }
             syntax::ExprKind::List(items) => ExprKind::List(self.args(items, out)),
             syntax::ExprKind::Text(parts) => {
-                let holes: Vec<&syntax::Expr> = parts.iter().filter_map(hole).collect();
+                let holes: Vec<&syntax::Expr> = parts.iter().filter_map(syntax::Part::hole).collect();
                 let mut holes = self.exprs(&holes, out).into_iter();
                 let parts = parts.iter().filter_map(|part| match part {
                     syntax::Part::Text(text) => Some(Part::Text(text.clone())),
@@ -231,7 +231,9 @@ pub fn has_fact(expr: &syntax::Expr, taken: &dyn Fn(&str) -> bool) -> bool {
     match &expr.kind {
         syntax::ExprKind::Broken | syntax::ExprKind::Literal(_) => false,
         syntax::ExprKind::Name(name) => matches!(&**name, "elapsed" | "outcome") && !taken(name),
-        syntax::ExprKind::Text(parts) => parts.iter().filter_map(hole).any(|it| has_fact(it, taken)),
+        syntax::ExprKind::Text(parts) => {
+            parts.iter().filter_map(syntax::Part::hole).any(|it| has_fact(it, taken))
+        }
         syntax::ExprKind::List(items) => any(items),
         syntax::ExprKind::Unary(_, operand) | syntax::ExprKind::Field(operand, _) => has_fact(operand, taken),
         syntax::ExprKind::Binary(_, left, right) | syntax::ExprKind::Index(left, right) => {

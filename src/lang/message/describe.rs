@@ -117,6 +117,13 @@ impl Message {
                 "an expectation over the whole run cannot call a function of the scenario".to_owned()
             }
             Message::LeavesFinally { word } => format!("`{word}` cannot leave a `finally`"),
+            other => other.harm(),
+        }
+    }
+
+    /// The sentences about what does harm.
+    fn harm(&self) -> String {
+        match self {
             Message::Leaked => {
                 "this task leaks: no scope waits for it, and its errors reach nobody".to_owned()
             }
@@ -137,6 +144,17 @@ impl Message {
             Message::Unbound { .. } => {
                 "this task is not bound by the timeout: it belongs to the scope outside it".to_owned()
             }
+            Message::AddsUp { us, .. } => {
+                format!("this adds up to {} ms for which nothing else runs", us / 1_000)
+            }
+            Message::HeldAcross { lock, .. } => {
+                format!("`{lock}` is held across a slow wait: meanwhile all others stand in line")
+            }
+            Message::NeverDone { queue, .. } => {
+                format!("nothing says `done {queue}`: what waits in `join {queue}` waits for ever")
+            }
+            Message::Hidden { .. } => "this hides a timeout among all other errors".to_owned(),
+            Message::InVain { .. } => "each attempt fails, so that trying again cannot help".to_owned(),
             _ => String::new(),
         }
     }
@@ -221,6 +239,27 @@ impl Message {
             Message::Unbound { timeout } => said
                 .with_label(timeout, "this timeout bounds only its own body")
                 .with_hint("put a `scope` inside the timeout, and the task into it"),
+            Message::AddsUp { last, .. } => {
+                let said = match last {
+                    Some(last) => said.with_label(last, "up to here, with no wait between"),
+                    None => said,
+                };
+                said.with_hint(
+                    "hand it to a worker: `offload`; or let others have a turn between: `sleep 0s`",
+                )
+            }
+            Message::HeldAcross { wait, .. } => said
+                .with_label(wait, "it waits here")
+                .with_hint("wait before taking the lock, and hold it only to read and write"),
+            Message::NeverDone { queue, join } => said
+                .with_label(join, "this waits until each item is done")
+                .with_hint(format!("say `done {queue}` after each item")),
+            Message::Hidden { timeout } => said
+                .with_label(timeout, "this raises `Timeout`")
+                .with_hint("put `catch Timeout { }` before it, or name what it takes: `catch * as e`"),
+            Message::InVain { fails } => said
+                .with_label(fails, "this fails every time")
+                .with_hint("retry what may go well the next time, and let other errors leave at once"),
             _ => said,
         }
     }

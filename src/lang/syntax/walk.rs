@@ -1,6 +1,49 @@
 //! Ways through the tree that do not care what a statement means.
 
-use crate::lang::syntax::{Block, Expr, Job, Length, StmtKind};
+use crate::lang::syntax::{Block, Expr, ExprKind, Ident, Job, Length, Part, Stmt, StmtKind};
+use crate::span::Span;
+
+impl Stmt {
+    /// What is done, with its head: the statement itself, or what stands right of `let x =`, `x =` and `return`.
+    pub fn action(&self) -> (&StmtKind, Span) {
+        match &self.kind {
+            StmtKind::Let(_, value) | StmtKind::Assign(_, value) | StmtKind::Return(Some(value)) => {
+                (&value.kind, value.head)
+            }
+            kind => (kind, self.head),
+        }
+    }
+}
+
+impl Expr {
+    /// Every call in the expression, from left to right, those in its arguments included.
+    pub fn each_call<'a>(&'a self, found: &mut dyn FnMut(&'a Ident)) {
+        match &self.kind {
+            ExprKind::Broken | ExprKind::Literal(_) | ExprKind::Name(_) => {}
+            ExprKind::Text(parts) => parts.iter().filter_map(Part::hole).for_each(|it| it.each_call(found)),
+            ExprKind::List(items) => items.iter().for_each(|it| it.each_call(found)),
+            ExprKind::Unary(_, operand) | ExprKind::Field(operand, _) => operand.each_call(found),
+            ExprKind::Binary(_, left, right) | ExprKind::Index(left, right) => {
+                left.each_call(found);
+                right.each_call(found);
+            }
+            ExprKind::Call(name, args) => {
+                found(name);
+                args.iter().for_each(|it| it.each_call(found));
+            }
+        }
+    }
+}
+
+impl Part {
+    /// The expression in a hole.
+    pub fn hole(&self) -> Option<&Expr> {
+        match self {
+            Part::Hole(hole) => Some(hole),
+            Part::Text(_) => None,
+        }
+    }
+}
 
 impl StmtKind {
     /// Every block that stands directly in this statement, in order. Those of `catch` and `finally` are its

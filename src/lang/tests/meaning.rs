@@ -412,7 +412,7 @@ fn a_value_goes_stale_over_a_wait() {
     let fine = [
         "let seen = total\ntotal = seen - 1\nsleep 1s",
         "let seen = total\nsleep 1s\ntotal = total - 1",
-        "with safe { let seen = total\nsleep 1s\ntotal = seen - 1 }",
+        "with safe { let seen = total\nsleep 50ms\ntotal = seen - 1 }",
         "let own = 1\nlet seen = own\nsleep 1s\nown = seen - 1",
     ];
     for inner in fine {

@@ -66,6 +66,30 @@ fn chains_without_end() {
 }
 
 #[test]
+fn calls_through_deep_blocks() {
+    // Each function calls the next, each time twice, from as deep in its blocks as may be.
+    for open in ["scope {", "with l {", "repeat 2 {", "timeout 1s {"] {
+        let function = |i: usize| {
+            let depth = MAX_NESTING - 2;
+            let inner = format!("f{}()\nf{}()\n", i + 1, i + 1);
+            format!("fn f{i}() {{{}\n{inner}{}}}\n", open.repeat(depth), "}".repeat(depth))
+        };
+        let functions: String = (0..20).map(function).collect();
+        let ends = [
+            "fn f20() { fetch \"/a\" }",
+            "fn f20() { work 40ms }",
+            "fn f20() { fail A }",
+            "fn f20() { f0() }",
+        ];
+        for end in ends {
+            let uses = "lock l\nretry 2 { f0() }\nfor i in 1 to 99 { f0() }\nscope { task { with l { f0() } } }\nf0()";
+            let codes = survive(format!("{functions}{end}\n{uses}\nfor x in y {{ task {{ f0() }} }}"));
+            assert_eq!(codes, [""; 0], "{open}");
+        }
+    }
+}
+
+#[test]
 fn any_characters() {
     let pieces = [
         "{",
