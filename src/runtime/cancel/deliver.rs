@@ -9,10 +9,12 @@ use std::rc::Rc;
 use crate::event::{End, Event, Reason, Target};
 
 use super::cleanup::{Cleanup, Cleanups, Drain};
-use crate::runtime::errors::error::Result;
+use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::Core;
-use crate::runtime::executor::tasks::{Body, Place, TaskRef};
+use crate::runtime::executor::entry::{Body, Place, TaskRef};
+use crate::runtime::executor::tasks::Ended;
+use crate::runtime::scope::state::ScopeCore;
 
 impl Core {
     /// Cancels `task`; false if it has ended or was cancelled before.
@@ -48,32 +50,36 @@ impl Core {
     /// Drops the body of a cancelled task, if it can be reached from here. One
     /// that is being polled is dropped when the poll is over; one that borrows, by its scope.
     fn drop_body(self: &Rc<Self>, task: TaskRef) {
-        let (body, place, handle) = {
-            let mut tasks = self.tasks.borrow_mut();
-            let Some(entry) = tasks.get_mut(task) else { return };
-            if entry.polling || entry.cleaning {
-                return;
-            }
-            (entry.body.take(), entry.place, entry.handle.clone())
-        };
-        match place {
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(entry) = tasks.get_mut(task).filter(|entry| !entry.cleaning) else { return };
+        if entry.polling {
+            self.unwinding.set(true);
+            return;
+        }
+        match entry.place {
             Place::Owned => {
-                let entered = self.enter_task(task, &handle);
-                self.drop_cancelled(body);
-                drop(entered);
+                let body = entry.body.take();
+                drop(tasks);
+                self.drop_in_task(task, body);
                 self.body_cancelled(task);
             }
             Place::Borrowed(index) => {
-                let scope = self.tasks.borrow().get(task).and_then(|entry| entry.scope.clone());
+                let scope = entry.scope.clone();
+                drop(tasks);
                 if let Some(scope) = scope.filter(|scope| !scope.orphaned.get()) {
-                    let first = scope.doomed.borrow().is_empty();
-                    scope.doomed.borrow_mut().push((index, task));
+                    let mut doomed = scope.doomed.borrow_mut();
+                    doomed.push((index, task));
+                    let first = doomed.len() == 1;
+                    drop(doomed);
                     if first && !scope.burying.get() {
                         self.act_next(&scope);
                     }
                 }
             }
-            Place::Root => self.wake_next(task),
+            Place::Root => {
+                drop(tasks);
+                self.wake_next(task);
+            }
         }
     }
 
@@ -86,72 +92,82 @@ impl Core {
 
     /// The body of a cancelled task is gone: it ends now, or cleans up first.
     pub(crate) fn body_cancelled(self: &Rc<Self>, task: TaskRef) {
-        self.body_gone(task, Ok(()));
+        self.body_gone(task, None);
     }
 
     /// A task's body came to its end by itself. A cancellation during its last
     /// turn came too late: nothing was left to be dropped.
     pub(crate) fn body_over(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
-        if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
-            entry.cancel = None;
-        }
-        self.body_gone(task, result);
+        self.body_gone(task, Some(result));
     }
 
-    fn body_gone(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
-        let clean = {
-            let mut tasks = self.tasks.borrow_mut();
-            let Some(entry) = tasks.get_mut(task) else { return };
-            entry.errors.extend(result.err());
-            entry.body = None;
-            entry.polling = false;
-            let clean = !entry.cleanups.is_empty();
-            if clean {
-                entry.cleaning = true;
-                entry.place = Place::Owned;
-                entry.body = Some(clean_up(self.clone(), task));
-            }
-            clean
-        };
-        if clean {
-            self.emit(|| Event::CleanupStart { task: task.id });
-            self.wake(task);
-        } else {
-            self.end_task(task);
+    /// `over`: what it came to by itself; none for one that was dropped.
+    fn body_gone(self: &Rc<Self>, task: TaskRef, over: Option<Result<()>>) {
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(entry) = tasks.get_mut(task) else { return };
+        entry.polling = false;
+        if over.is_some() {
+            entry.cancel = None;
         }
+        let error = over.and_then(Result::err);
+        if !entry.has_cleanups() {
+            let ended = tasks.end(task, error);
+            drop(tasks);
+            self.tell_end(task, ended);
+            return;
+        }
+        entry.rare().errors.extend(error);
+        entry.cleaning = true;
+        entry.place = Place::Owned;
+        entry.body = Some(clean_up(self.clone(), task));
+        drop(tasks);
+        self.emit(|| Event::CleanupStart { task: task.id });
+        self.wake(task);
     }
 
     /// The cleanups of a task are done.
     pub(crate) fn cleanups_over(self: &Rc<Self>, task: TaskRef) {
         self.emit(|| Event::CleanupEnd { task: task.id });
-        self.end_task(task);
+        let ended = self.tasks.borrow_mut().end(task, None);
+        self.tell_end(task, ended);
     }
 
-    fn end_task(self: &Rc<Self>, task: TaskRef) {
-        let ended = self.tasks.borrow_mut().remove(task);
+    /// Tells those who wait for it that a task has ended.
+    fn tell_end(self: &Rc<Self>, task: TaskRef, ended: Option<Ended>) {
         let Some(ended) = ended else { return };
-        let end = match (ended.errors.is_empty(), ended.cancel) {
-            (false, _) => End::Failed,
-            (true, Some(_)) => End::Cancelled,
-            (true, None) => End::Ok,
-        };
+        let end = ended.end;
         self.emit(|| Event::TaskEnd { task: task.id, result: end });
-        let error = match ended.errors.as_slice() {
-            [] => None,
-            [error] => Some(error.clone()),
-            errors => ended.scope.as_ref().map(|scope| scope.group_of(errors)),
-        };
+        if ended.kept {
+            self.keep_error(task, ended.errors.as_slice(), ended.scope.as_ref());
+        }
         // An awaiting task is woken before the scope: it has the error first.
-        let quiet = ended.state.quiet.get();
-        let was_cancelled = ended.cancel.is_some();
-        ended.state.settle(self, end, error, ended.cancel);
+        if let Some(joiner) = ended.joiner {
+            joiner.wake(self);
+        }
+        ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
         if let Some(scope) = ended.scope {
-            if scope.collects() {
-                ended.state.owe(&scope);
-            }
-            let errors = if quiet { Raised::None } else { ended.errors };
-            let end = if quiet && end == End::Failed { End::Ok } else { end };
-            scope.child_ended(task.id, end, errors, was_cancelled);
+            let (end, errors) = match (ended.quiet, end) {
+                (true, End::Failed) => (End::Ok, Raised::None),
+                _ => (end, ended.errors),
+            };
+            scope.child_ended(task.id, end, errors, ended.cancelled);
+        }
+    }
+
+    /// Keeps what a task failed with for those who await it, as long as there are handles.
+    fn keep_error(&self, task: TaskRef, errors: &[Error], scope: Option<&Rc<ScopeCore>>) {
+        let error = match errors {
+            [] => return,
+            [error] => Some(error.clone()),
+            errors => scope.map(|scope| scope.group_of(errors)),
+        };
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(entry) = tasks.known_mut(task) else { return };
+        let rare = entry.rare();
+        rare.error = error;
+        // A scope that only collects gives the error up to whoever awaits it.
+        if let Some(scope) = scope.filter(|scope| scope.collects()) {
+            rare.keeper = Rc::downgrade(scope);
         }
     }
 }
@@ -163,7 +179,7 @@ fn clean_up(core: Rc<Core>, task: TaskRef) -> Body<'static> {
     impl TaskCleanups {
         fn with<T: Default>(&self, f: impl FnOnce(&mut std::collections::VecDeque<Cleanup>) -> T) -> T {
             let mut tasks = self.0.tasks.borrow_mut();
-            tasks.get_mut(self.1).map(|entry| f(&mut entry.cleanups)).unwrap_or_default()
+            tasks.get_mut(self.1).map(|entry| f(&mut entry.rare().cleanups)).unwrap_or_default()
         }
     }
 
@@ -187,7 +203,7 @@ fn clean_up(core: Rc<Core>, task: TaskRef) -> Body<'static> {
         drain.poll(&list, cx).map(|errors| {
             let mut tasks = list.0.tasks.borrow_mut();
             if let Some(entry) = tasks.get_mut(list.1) {
-                entry.errors.extend(errors);
+                entry.rare().errors.extend(errors);
             }
             Ok(())
         })

@@ -135,7 +135,7 @@ pub(crate) struct Timer {
 impl Timer {
     pub(crate) fn new(core: Rc<Core>, at: Time, class: Class, cx: &Context<'_>) -> Timer {
         let wakeup = Wakeup::new(&core, cx);
-        let key = core.timers.borrow_mut().insert(at, class, wakeup);
+        let key = core.set_timer(at, class, wakeup);
         Timer { core, key, waiting: None }
     }
 

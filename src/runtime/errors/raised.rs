@@ -25,7 +25,7 @@ impl Raised {
         }
     }
 
-    fn push(&mut self, error: Error) {
+    pub(crate) fn push(&mut self, error: Error) {
         *self = match std::mem::take(self) {
             Raised::None => Raised::One(error),
             Raised::One(first) => Raised::Several(vec![first, error]),

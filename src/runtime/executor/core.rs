@@ -12,13 +12,14 @@ use crate::ids::{ErrorId, ResourceId, ScopeId, TaskId};
 use crate::span::Span;
 use crate::time::Time;
 
-use super::tasks::{TaskRef, Tasks};
-use super::timers::Timers;
-use super::wake::Inbox;
+use super::entry::{Entry, FIRST, TaskRef};
+use super::tasks::Tasks;
+use super::timers::{Order, Timers};
+use super::wake::{Inbox, LentWaker, Wakeup};
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::explain::deadlock::Explain;
 use crate::runtime::scope::block::{Block, PathNode};
-use crate::runtime::scope::handle::ScopeCore;
+use crate::runtime::scope::state::ScopeCore;
 use crate::runtime::scope::task_path::TaskPath;
 
 thread_local! {
@@ -28,6 +29,11 @@ thread_local! {
 /// The executor that has the thread now.
 pub(crate) fn current() -> Option<Rc<Core>> {
     CURRENT.with_borrow(Option::clone)
+}
+
+/// Calls `f` with the executor that has the thread now, if there is one.
+pub(crate) fn with_current<R>(f: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
+    CURRENT.with_borrow(|core| core.as_ref().map(f))
 }
 
 /// One entry of the run queue.
@@ -52,17 +58,27 @@ pub(crate) struct Core {
     observer: Option<Rc<dyn Observer>>,
     inbox: Arc<Inbox>,
     pub(crate) tasks: RefCell<Tasks>,
-    ready: RefCell<VecDeque<Turn>>,
+    pub(super) ready: RefCell<VecDeque<Turn>>,
     pub(crate) timers: RefCell<Timers>,
+    /// Nobody is due before this instant; `Time::MAX` where nobody waits for one.
+    pub(crate) first_due: Cell<Time>,
     /// Real requests and jobs that the host has not answered.
     pub(crate) outstanding: Cell<u32>,
     /// The rest of the way to the task whose turn it is; the next step is last.
     pub(crate) route: RefCell<Vec<Step>>,
+    /// Wakers that nobody kept, for the next polls. More than one where polls nest.
+    lent: RefCell<Vec<LentWaker>>,
+    /// Who is due, while it is being woken; its room is used again.
+    pub(crate) due: RefCell<Vec<(Order, Wakeup)>>,
+    /// Turns since the executor was last given the thread.
+    pub(crate) turns: Cell<u32>,
+    /// Somebody on the stack was cancelled: whoever polls inside lets go, so that it can be dropped.
+    pub(crate) unwinding: Cell<bool>,
     /// The task whose body is on top of the stack.
     task: Cell<TaskRef>,
     task_waker: Cell<*const ()>,
     /// The innermost block of that task whose body is on the stack.
-    block: RefCell<Option<Rc<Block>>>,
+    block: Cell<Option<Rc<Block>>>,
     /// Where in a source text the current turn is.
     span: Cell<Option<Span>>,
     /// A future is being dropped because it was cancelled.
@@ -72,7 +88,7 @@ pub(crate) struct Core {
     next_scope: Cell<u32>,
     next_resource: Cell<u32>,
     next_error: Cell<u32>,
-    next_wait: Cell<u64>,
+    next_number: Cell<u32>,
     pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
     /// Tasks that no scope waits for.
     pub(crate) detached: RefCell<Vec<TaskRef>>,
@@ -97,8 +113,7 @@ impl Drop for Entered<'_> {
         self.core.task.set(self.task);
         self.core.task_waker.set(self.task_waker);
         self.core.span.set(self.span);
-        let inner = self.core.block.replace(self.block.take());
-        drop(inner);
+        self.core.block.set(self.block.take());
     }
 }
 
@@ -120,11 +135,16 @@ impl Core {
             tasks: RefCell::default(),
             ready: RefCell::default(),
             timers: RefCell::default(),
+            first_due: Cell::new(Time::MAX),
             outstanding: Cell::new(0),
             route: RefCell::default(),
+            lent: RefCell::default(),
+            due: RefCell::default(),
+            turns: Cell::new(0),
+            unwinding: Cell::new(false),
             task: Cell::new(TaskRef { slot: 0, id: TaskId::ROOT }),
             task_waker: Cell::new(std::ptr::null()),
-            block: RefCell::default(),
+            block: Cell::new(None),
             span: Cell::new(None),
             dropping: Cell::new(false),
             cancels: RefCell::default(),
@@ -132,7 +152,7 @@ impl Core {
             next_scope: Cell::new(0),
             next_resource: Cell::new(0),
             next_error: Cell::new(0),
-            next_wait: Cell::new(0),
+            next_number: Cell::new(FIRST),
             explainers: RefCell::default(),
             detached: RefCell::default(),
             detached_node: OnceCell::new(),
@@ -199,12 +219,14 @@ impl Core {
     }
 
     pub(crate) fn block(&self) -> Option<Rc<Block>> {
-        self.block.borrow().clone()
+        let block = self.block.take();
+        self.block.set(block.clone());
+        block
     }
 
-    /// From here to the drop of what is returned, `task` has its turn.
-    pub(crate) fn enter_task(&self, task: TaskRef, waker: &Waker) -> Entered<'_> {
-        let task_waker = self.task_waker.replace(waker.data());
+    /// From here to the drop of what is returned, `task` has its turn, polled with a waker that points at `waker`.
+    pub(crate) fn enter_task(&self, task: TaskRef, waker: *const ()) -> Entered<'_> {
+        let task_waker = self.task_waker.replace(waker);
         Entered {
             core: self,
             task: self.task.replace(task),
@@ -226,6 +248,27 @@ impl Core {
         std::ptr::eq(waker.data(), self.task_waker.get()).then(|| self.task.get())
     }
 
+    /// A waker for one poll of `task`.
+    pub(crate) fn lend_waker(&self, task: TaskRef) -> LentWaker {
+        let lent = self.lent.borrow_mut().pop().unwrap_or_else(|| LentWaker::new(&self.inbox));
+        lent.point_at(task);
+        lent
+    }
+
+    /// The poll is over. Gives the waker back if it belongs to its task from now on.
+    pub(crate) fn return_waker(&self, lent: LentWaker) -> Option<Waker> {
+        if lent.is_kept() {
+            return Some(lent.waker);
+        }
+        self.put_back(lent);
+        None
+    }
+
+    /// A waker that nobody kept.
+    pub(super) fn put_back(&self, lent: LentWaker) {
+        self.lent.borrow_mut().push(lent);
+    }
+
     // The run queue.
 
     pub(crate) fn push_ready(&self, task: TaskRef) {
@@ -234,7 +277,9 @@ impl Core {
 
     /// Puts `task` at the end of the run queue unless it is there already.
     pub(crate) fn wake(&self, task: TaskRef) {
-        let asleep = self.tasks.borrow().get(task).is_some_and(|entry| !entry.waker.set_queued(true));
+        let mut tasks = self.tasks.borrow_mut();
+        let asleep = tasks.get_mut(task).is_some_and(|entry| !std::mem::replace(&mut entry.queued, true));
+        drop(tasks);
         if asleep {
             self.push_ready(task);
         }
@@ -288,24 +333,22 @@ impl Core {
         ResourceId(advance(&self.next_resource))
     }
 
-    pub(crate) fn new_wait_number(&self) -> u64 {
-        self.next_wait.replace(self.next_wait.get() + 1)
+    /// Tells the waits of one task from each other. Numbers may come round again: no two that matter are so far apart.
+    pub(crate) fn new_number(&self) -> u32 {
+        let number = self.next_number.get().checked_add(1).unwrap_or(FIRST + 1);
+        self.next_number.set(number);
+        number
     }
 
     /// What the path of `task` is put together from.
     pub(crate) fn path(&self, task: TaskRef) -> Option<TaskPath> {
-        let tasks = self.tasks.borrow();
-        tasks.get(task).and_then(|entry| entry.state.as_ref()).map(|state| state.path.clone())
+        self.tasks.borrow().known(task).map(|entry| entry.path.clone())
     }
 
     /// The place of `task` in paths.
     pub(crate) fn node(&self, task: TaskRef) -> Rc<PathNode> {
         let mut tasks = self.tasks.borrow_mut();
-        let Some(entry) = tasks.get_mut(task) else { return PathNode::new(None, "".into()) };
-        let state = &entry.state;
-        let node =
-            || state.as_ref().map_or_else(|| PathNode::new(None, "".into()), |state| state.path.node());
-        entry.node.get_or_insert_with(node).clone()
+        tasks.known_mut(task).map_or_else(|| PathNode::new(None, "".into()), Entry::node)
     }
 
     /// Opens a block in the current task. Its name stands in paths if it can have children.
@@ -353,7 +396,7 @@ impl Core {
         if let Some(block) = self.block() {
             block.cleanups.borrow_mut().push_back(cleanup);
         } else if let Some(entry) = self.tasks.borrow_mut().get_mut(self.task()) {
-            entry.cleanups.push_back(cleanup);
+            entry.rare().cleanups.push_back(cleanup);
         }
     }
 
@@ -367,7 +410,7 @@ impl Core {
             Some(block) => !block.cleanups.borrow().is_empty(),
             None => {
                 let tasks = self.tasks.borrow();
-                tasks.get(self.task()).is_some_and(|entry| !entry.cleanups.is_empty())
+                tasks.get(self.task()).is_some_and(Entry::has_cleanups)
             }
         }
     }

@@ -5,26 +5,52 @@ use std::task::{Context, Poll};
 
 use crate::event::Event;
 use crate::ids::TaskId;
+use crate::time::Time;
 
 use super::core::Core;
+use super::timers::{Class, TimerKey};
+use super::wake::Wakeup;
 use crate::runtime::explain::deadlock::Stuck;
 
 impl Core {
     /// Puts everybody who is due into the run queue.
     pub(crate) fn fire_due(&self) {
+        if !self.is_somebody_due() {
+            return;
+        }
         if self.cut_at.get().is_some_and(|cut| cut <= self.now()) {
             self.stop();
         }
-        let due = {
-            let mut timers = self.timers.borrow_mut();
-            if timers.is_empty() {
-                return;
-            }
-            timers.take_due(self.now())
-        };
-        for wakeup in due {
+        let mut due = self.due.take();
+        let mut timers = self.timers.borrow_mut();
+        timers.take_due(self.now(), &mut due);
+        let first = timers.next().into_iter().chain(self.cut_at.get()).min();
+        drop(timers);
+        self.first_due.set(Time::MAX);
+        first.into_iter().for_each(|first| self.expect_due(first));
+        for (_, wakeup) in due.drain(..) {
             wakeup.wake(self);
         }
+        self.due.replace(due);
+    }
+
+    /// Whether [`Core::fire_due`] may find somebody. Without a deadline or timer the clock is not looked at.
+    pub(crate) fn is_somebody_due(&self) -> bool {
+        let first = self.first_due.get();
+        first != Time::MAX && first <= self.now()
+    }
+
+    /// Somebody is to be woken at `at`.
+    pub(crate) fn expect_due(&self, at: Time) {
+        // An instant that is never reached still has to be told from nobody waiting.
+        let last = Time::from_us(u64::MAX - 1);
+        self.first_due.set(self.first_due.get().min(at).min(last));
+    }
+
+    /// Sets an entry of the deadline heap.
+    pub(crate) fn set_timer(&self, at: Time, class: Class, wakeup: Wakeup) -> TimerKey {
+        self.expect_due(at);
+        self.timers.borrow_mut().insert(at, class, wakeup)
     }
 
     /// Nothing is ready: waits for the next instant or for the host.

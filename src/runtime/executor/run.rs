@@ -1,6 +1,6 @@
 //! A run: the executor as one future, driven by whoever polls it.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,16 +8,17 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::event::{Observer, Reason};
+use crate::event::{End, Observer, Reason};
 use crate::host::Host;
 use crate::host::sim::SimHost;
 
 use super::core::{Core, current};
-use super::tasks::{Body, NewTask, Place, TaskRef};
+use super::entry::{Body, NewTask, Place, TaskRef};
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::explain::deadlock::Stuck;
-use crate::runtime::scope::task::{Task, TaskBody, TaskState};
+use crate::runtime::scope::task::TaskBody;
+use crate::runtime::scope::task_path::TaskPath;
 
 /// A run of the executor with `main` as its root task. Awaiting it drives it.
 ///
@@ -32,8 +33,7 @@ use crate::runtime::scope::task::{Task, TaskBody, TaskState};
 pub struct Run<'main, T> {
     core: Rc<Core>,
     root: TaskRef,
-    state: Rc<TaskState>,
-    value: Rc<RefCell<Option<T>>>,
+    value: Rc<Cell<Option<T>>>,
     main: Option<Body<'main>>,
     open_world: bool,
 }
@@ -55,12 +55,12 @@ impl<'main, T: 'main> Run<'main, T> {
         let core = Core::new(host, observer);
         let value = Rc::default();
         let main: Body<'main> = Box::pin(TaskBody::new(main, Rc::clone(&value)));
-        let state: Rc<TaskState> = Rc::default();
-        let new = NewTask { place: Place::Root, body: None, scope: None, state: state.clone() };
-        let root = core.tasks.borrow_mut().insert(new, core.inbox());
+        let (place, path) = (Place::Root, TaskPath::default());
+        let new = NewTask { place, body: None, scope: None, path, quiet: false };
+        let root = core.tasks.borrow_mut().insert(new);
         core.emit_root(root.id);
         core.wake(root);
-        Run { core, root, state, value, main: Some(main), open_world: false }
+        Run { core, root, value, main: Some(main), open_world: false }
     }
 
     /// Tasks may wait for something this library knows nothing about, a
@@ -79,11 +79,15 @@ impl<'main, T: 'main> Run<'main, T> {
         let core = self.core.clone();
         let running = core.start_running();
         core.inbox().listen(cx.waker());
-        let mut turns = 0;
+        core.turns.set(0);
         let result = loop {
-            core.inbox().take().into_iter().for_each(|task| core.push_ready(task));
-            if self.state.has_ended() && core.end_detached() {
-                break self.take_result();
+            if core.inbox().has_any() {
+                core.inbox().take().into_iter().for_each(|task| core.wake(task));
+            }
+            if let Some(end) = self.end()
+                && core.end_detached()
+            {
+                break self.take_result(end);
             }
             core.fire_due();
             if core.stopped.get() {
@@ -91,8 +95,8 @@ impl<'main, T: 'main> Run<'main, T> {
             }
             if let Some(turn) = core.next_turn() {
                 core.take_turn(turn, &mut self.main);
-                turns += 1;
-                if core.host.must_yield(turns) {
+                core.turns.set(core.turns.get() + 1);
+                if core.host.must_yield(core.turns.get()) {
                     core.host.yield_thread(cx);
                     return Poll::Pending;
                 }
@@ -111,12 +115,15 @@ impl<'main, T: 'main> Run<'main, T> {
         Poll::Ready(result)
     }
 
-    fn take_result(&mut self) -> std::result::Result<T, RunError> {
-        let (core, state, value) = (self.core.clone(), self.state.clone(), self.value.clone());
-        match Task::new(core, self.root, state, value).try_take() {
-            Some(Ok(value)) => Ok(value),
-            Some(Err(TaskError::Failed(error))) => Err(RunError::Failed(error)),
-            _ => Err(RunError::Cancelled),
+    fn end(&self) -> Option<End> {
+        self.core.tasks.borrow().known(self.root).and_then(|entry| entry.end)
+    }
+
+    fn take_result(&mut self, end: End) -> std::result::Result<T, RunError> {
+        match self.core.result_of(self.root, end, self.value.take()) {
+            Ok(value) => Ok(value),
+            Err(TaskError::Failed(error)) => Err(RunError::Failed(error)),
+            Err(_) => Err(RunError::Cancelled),
         }
     }
 }
@@ -139,11 +146,8 @@ impl<T> Drop for Run<'_, T> {
         let running = self.core.start_running();
         drop(self.main.take());
         // Bodies are taken out first: dropping one may look into the table.
-        let bodies = self.core.tasks.borrow_mut().take_bodies();
-        drop(bodies);
-        // Entries know their scope, and a scope its run: a ring that must be opened.
-        let tasks = self.core.tasks.take();
-        drop(tasks);
+        let contents = self.core.tasks.borrow_mut().take_contents();
+        drop(contents);
         drop(running);
     }
 }
@@ -163,7 +167,9 @@ impl RunHandle {
     pub fn shutdown(&self, grace: Option<Duration>) -> bool {
         let cancelled = self.core.cancel(self.root, Reason::Shutdown);
         if cancelled {
-            self.core.cut_at.set(grace.map(|grace| self.core.now() + grace));
+            let cut = grace.map(|grace| self.core.now() + grace);
+            self.core.cut_at.set(cut);
+            cut.into_iter().for_each(|cut| self.core.expect_due(cut));
         }
         self.core.kick();
         cancelled

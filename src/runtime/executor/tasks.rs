@@ -1,78 +1,20 @@
-//! The table of tasks: one entry for each that has not ended, and the list of each scope's children.
+//! The table of tasks, and the list of each scope's children.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::task::Waker;
 
-use crate::event::{Reason, Wait};
+use crate::event::End;
 use crate::ids::TaskId;
-
-use super::wake::{Inbox, TaskWaker};
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::errors::error::Error;
 use crate::runtime::errors::raised::Raised;
-use crate::runtime::scope::block::PathNode;
-use crate::runtime::scope::handle::ScopeCore;
-use crate::runtime::scope::task::TaskState;
+use crate::runtime::scope::state::ScopeCore;
 
-/// A task's body with its result stored away: only the error is left to report.
-pub(crate) type Body<'env> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'env>>;
+use super::entry::{Body, Entry, NONE, NewTask, TaskRef};
+use super::wake::Wakeup;
 
-/// Where a task is in the table. The number tells a task from a later one in the same slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TaskRef {
-    pub(crate) slot: u32,
-    pub(crate) id: TaskId,
-}
-
-/// No slot: the end of a list.
-pub(crate) const NONE: u32 = u32::MAX;
-
-/// Where a task's body is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// In the table.
-    Owned,
-    /// In the future of the scope it was spawned into, because it borrows: under this index.
-    Borrowed(u32),
-    /// In the future that the caller of the executor polls: the root.
-    Root,
-}
-
-/// A task that has not ended.
-pub(crate) struct Entry {
-    pub(crate) id: TaskId,
-    pub(crate) place: Place,
-    /// The body, or once that is over the cleaning up. None while it is being
-    /// polled, and for a body that is kept elsewhere.
-    pub(crate) body: Option<Body<'static>>,
-    /// Had its first turn.
-    pub(crate) started: bool,
-    /// Being polled: somewhere on the stack.
-    pub(crate) polling: bool,
-    /// The body is over, cleanups are left.
-    pub(crate) cleaning: bool,
-    /// Why it was cancelled; the first reason is kept.
-    pub(crate) cancel: Option<Reason>,
-    /// What it left to be cleaned up, innermost first.
-    pub(crate) cleanups: VecDeque<Cleanup>,
-    /// What it failed with: its body's error first, then those of its cleanups.
-    pub(crate) errors: Raised,
-    /// What it waits for, each wait with its number; several where a combinator waits.
-    pub(crate) waits: Vec<(u64, Wait)>,
-    /// Its place in paths, made when first needed.
-    pub(crate) node: Option<Rc<PathNode>>,
-    pub(crate) scope: Option<Rc<ScopeCore>>,
-    pub(crate) state: Option<Rc<TaskState>>,
-    pub(crate) waker: Arc<TaskWaker>,
-    /// The same as a `Waker`; lent out while the body is being polled.
-    pub(crate) handle: Waker,
-    previous: u32,
-    next: u32,
-}
+/// Entries in one chunk.
+const CHUNK: usize = 128;
 
 /// First and last of a scope's children, in the order in which they were spawned.
 #[derive(Clone, Copy, Debug)]
@@ -88,50 +30,72 @@ impl Children {
     }
 }
 
-/// All tasks of one executor.
-#[derive(Default)]
+/// All tasks of one executor: those that have not ended, and those that a handle may ask about.
 pub(crate) struct Tasks {
-    entries: Vec<Entry>,
-    free: Vec<u32>,
+    /// In chunks, so that a table that grows moves nobody.
+    chunks: Vec<Vec<Entry>>,
+    /// The first free slot; each knows the next.
+    free: u32,
+    /// Slots there are, in use or free.
+    slots: u32,
     next_id: u32,
     live: usize,
 }
 
-/// What is known of a task when it is made.
-pub(crate) struct NewTask {
-    pub(crate) place: Place,
-    pub(crate) body: Option<Body<'static>>,
-    pub(crate) scope: Option<Rc<ScopeCore>>,
-    pub(crate) state: Rc<TaskState>,
+impl Default for Tasks {
+    fn default() -> Tasks {
+        Tasks { chunks: Vec::new(), free: NONE, slots: 0, next_id: 0, live: 0 }
+    }
 }
 
 impl Tasks {
+    /// A task that has not ended.
     pub(crate) fn get(&self, task: TaskRef) -> Option<&Entry> {
-        self.entries.get(task.slot as usize).filter(|entry| entry.id == task.id && entry.state.is_some())
+        self.known(task).filter(|entry| entry.end.is_none())
     }
 
     pub(crate) fn get_mut(&mut self, task: TaskRef) -> Option<&mut Entry> {
-        let entry = self.entries.get_mut(task.slot as usize)?;
-        (entry.id == task.id && entry.state.is_some()).then_some(entry)
+        self.known_mut(task).filter(|entry| entry.end.is_none())
     }
 
-    /// Where the task with this number is.
+    /// A task, ended or not. One that has ended is there for its handles.
+    pub(crate) fn known(&self, task: TaskRef) -> Option<&Entry> {
+        self.slot(task.slot).filter(|entry| entry.id == task.id)
+    }
+
+    pub(crate) fn known_mut(&mut self, task: TaskRef) -> Option<&mut Entry> {
+        self.slot_mut(task.slot).filter(|entry| entry.id == task.id)
+    }
+
+    fn slot(&self, slot: u32) -> Option<&Entry> {
+        self.chunks.get(slot as usize / CHUNK)?.get(slot as usize % CHUNK)
+    }
+
+    fn slot_mut(&mut self, slot: u32) -> Option<&mut Entry> {
+        self.chunks.get_mut(slot as usize / CHUNK)?.get_mut(slot as usize % CHUNK)
+    }
+
+    /// Where the task with this number is, unless it has ended.
     pub(crate) fn find(&self, id: TaskId) -> Option<TaskRef> {
-        let slot = self.entries.iter().position(|entry| entry.id == id && entry.state.is_some())?;
+        let found = |(slot, entry): (usize, &Entry)| (entry.id == id && entry.end.is_none()).then_some(slot);
+        let slot = self.chunks.iter().flatten().enumerate().find_map(found)?;
         Some(TaskRef { slot: slot as u32, id })
     }
 
-    /// Everything that holds a future, when the run itself is dropped.
-    pub(crate) fn take_bodies(&mut self) -> Vec<(Option<Body<'static>>, VecDeque<Cleanup>)> {
-        self.entries
-            .iter_mut()
-            .map(|entry| (entry.body.take(), std::mem::take(&mut entry.cleanups)))
-            .collect()
+    /// Everything that holds a future or a scope, when the run itself is dropped. A scope holds its run: a ring
+    /// that must be opened. The ends of tasks stay, for handles that are still about.
+    pub(crate) fn take_contents(&mut self) -> Vec<Contents> {
+        let contents = |entry: &mut Entry| {
+            let cleanups = entry.rare_mut().map(|rare| std::mem::take(&mut rare.cleanups));
+            (entry.body.take(), cleanups, entry.scope.take())
+        };
+        let left = |entry: &&mut Entry| entry.end.is_none() || entry.body.is_some();
+        self.chunks.iter_mut().flatten().filter(left).map(contents).collect()
     }
 
     /// Those that have not ended, by slot.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| entry.state.is_some())
+        self.chunks.iter().flatten().filter(|entry| entry.end.is_none())
     }
 
     /// How many have not ended.
@@ -139,72 +103,124 @@ impl Tasks {
         self.live
     }
 
-    /// Makes an entry, at the end of its scope's list.
-    pub(crate) fn insert(&mut self, new: NewTask, inbox: &Arc<Inbox>) -> TaskRef {
+    /// Makes an entry, at the end of its scope's list, with one handle.
+    pub(crate) fn insert(&mut self, new: NewTask) -> TaskRef {
         let id = TaskId(self.next_id);
         self.next_id += 1;
         self.live += 1;
-        let slot = self.free.pop().unwrap_or(self.entries.len() as u32);
-        let task = TaskRef { slot, id };
-        let scope = new.scope.clone();
-        match self.entries.get_mut(slot as usize) {
-            Some(entry) => entry.reuse(task, new, inbox),
-            None => self.entries.push(Entry::new(task, new, inbox)),
+        let slot = if self.free == NONE { self.slots } else { self.free };
+        let mut previous = NONE;
+        if let Some(scope) = &new.scope {
+            let mut children = scope.children.get();
+            previous = children.last;
+            match self.slot_mut(previous) {
+                Some(last) => last.next = slot,
+                None => children.first = slot,
+            }
+            children.last = slot;
+            children.count += 1;
+            scope.children.set(children);
         }
-        if let Some(scope) = scope {
-            self.link(&scope, slot);
+        let entry = Entry::new(id, new, previous);
+        match self.slot_mut(slot) {
+            Some(free) => {
+                let next = std::mem::replace(free, entry).next;
+                self.free = next;
+            }
+            None => self.push(entry),
         }
-        task
+        TaskRef { slot, id }
     }
 
-    /// Takes out what an ended task leaves to be dropped or told. The caller drops it outside the table.
-    pub(crate) fn remove(&mut self, task: TaskRef) -> Option<Ended> {
+    fn push(&mut self, entry: Entry) {
+        if (self.slots as usize).is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(entry);
+            self.slots += 1;
+        }
+    }
+
+    /// The task has ended. Takes out what is to be told or dropped; the caller does that outside the table.
+    pub(crate) fn end(&mut self, task: TaskRef, error: Option<Error>) -> Option<Ended> {
         let entry = self.get_mut(task)?;
-        let state = entry.state.take()?;
-        let errors = std::mem::take(&mut entry.errors);
-        let scope = entry.scope.take();
-        let ended = Ended { state, errors, scope, cancel: entry.cancel };
-        entry.node = None;
-        entry.waits.clear();
+        let (mut errors, joiners) = entry.take_rest();
+        errors.extend(error);
+        let end = match (errors.is_empty(), entry.cancel) {
+            (false, _) => End::Failed,
+            (true, Some(_)) => End::Cancelled,
+            (true, None) => End::Ok,
+        };
+        entry.end = Some(end);
+        let kept = entry.handles > 0;
+        let ended = Ended {
+            end,
+            errors,
+            cancelled: entry.cancel.is_some(),
+            quiet: entry.quiet,
+            kept,
+            joiner: entry.take_joiner(),
+            joiners,
+            scope: entry.scope.take(),
+            _waker: entry.waker.take(),
+        };
         let (previous, next) = (entry.previous, entry.next);
         if let Some(scope) = &ended.scope {
             self.unlink(scope, previous, next);
         }
-        self.free.push(task.slot);
+        if !kept {
+            self.let_go(task.slot);
+        }
         self.live -= 1;
         Some(ended)
+    }
+
+    /// There is one more handle.
+    pub(crate) fn retain(&mut self, task: TaskRef) {
+        if let Some(entry) = self.known_mut(task) {
+            entry.handles += 1;
+        }
+    }
+
+    /// There is one handle less. Gives back what an ended task leaves with its last; the caller drops it outside the table.
+    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Box<super::entry::Rare>> {
+        let entry = self.known_mut(task)?;
+        entry.handles -= 1;
+        if entry.handles > 0 || entry.end.is_none() {
+            return None;
+        }
+        let rare = entry.take_rare();
+        self.let_go(task.slot);
+        rare
+    }
+
+    /// The slot is free.
+    fn let_go(&mut self, slot: u32) {
+        let next = std::mem::replace(&mut self.free, slot);
+        if let Some(entry) = self.slot_mut(slot) {
+            entry.next = next;
+        }
     }
 
     /// The children of `scope` that have not ended, in spawn order.
     pub(crate) fn children(&self, scope: &ScopeCore) -> Vec<TaskRef> {
         let mut found = Vec::with_capacity(scope.children.get().count as usize);
         let mut slot = scope.children.get().first;
-        while let Some(entry) = self.entries.get(slot as usize) {
+        while let Some(entry) = self.slot(slot) {
             found.push(TaskRef { slot, id: entry.id });
             slot = entry.next;
         }
         found
     }
 
-    fn link(&mut self, scope: &ScopeCore, slot: u32) {
-        let mut children = scope.children.get();
-        self.entries[slot as usize].previous = children.last;
-        match self.entries.get_mut(children.last as usize) {
-            Some(last) => last.next = slot,
-            None => children.first = slot,
-        }
-        children.last = slot;
-        children.count += 1;
-        scope.children.set(children);
-    }
-
     fn unlink(&mut self, scope: &ScopeCore, previous: u32, next: u32) {
         let mut children = scope.children.get();
-        match self.entries.get_mut(previous as usize) {
+        match self.slot_mut(previous) {
             Some(entry) => entry.next = next,
             None => children.first = next,
         }
-        match self.entries.get_mut(next as usize) {
+        match self.slot_mut(next) {
             Some(entry) => entry.previous = previous,
             None => children.last = previous,
         }
@@ -213,56 +229,25 @@ impl Tasks {
     }
 }
 
+/// What one entry held.
+pub(crate) type Contents = (Option<Body<'static>>, Option<VecDeque<Cleanup>>, Option<Rc<ScopeCore>>);
+
 /// What is left of a task that ended.
 pub(crate) struct Ended {
-    pub(crate) state: Rc<TaskState>,
+    pub(crate) end: End,
+    /// What it failed with: its body's error first, then those of its cleanups.
     pub(crate) errors: Raised,
+    pub(crate) cancelled: bool,
+    pub(crate) quiet: bool,
+    /// There are handles that may ask for its error.
+    pub(crate) kept: bool,
+    /// The first who awaits it.
+    pub(crate) joiner: Option<Wakeup>,
+    /// Further tasks that await it, in the order in which they came.
+    pub(crate) joiners: Vec<(u32, Wakeup)>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
-    pub(crate) cancel: Option<Reason>,
-}
-
-impl Entry {
-    fn new(task: TaskRef, new: NewTask, inbox: &Arc<Inbox>) -> Entry {
-        let waker = Arc::new(TaskWaker::new(task, inbox.clone()));
-        let handle = Waker::from(waker.clone());
-        Entry {
-            id: task.id,
-            place: new.place,
-            body: new.body,
-            started: false,
-            polling: false,
-            cleaning: false,
-            cancel: None,
-            cleanups: VecDeque::new(),
-            errors: Raised::None,
-            waits: Vec::new(),
-            node: None,
-            scope: new.scope,
-            state: Some(new.state),
-            waker,
-            handle,
-            previous: NONE,
-            next: NONE,
-        }
-    }
-
-    fn reuse(&mut self, task: TaskRef, new: NewTask, inbox: &Arc<Inbox>) {
-        // Two owners: this entry's `waker` and its `handle`. Anybody else might
-        // wake a task that has ended, which must not touch this one.
-        if Arc::strong_count(&self.waker) > 2 {
-            *self = Entry::new(task, new, inbox);
-            return;
-        }
-        self.waker.renew(task.id);
-        self.id = task.id;
-        self.place = new.place;
-        self.body = new.body;
-        (self.started, self.polling, self.cleaning) = (false, false, false);
-        self.cancel = None;
-        self.scope = new.scope;
-        self.state = Some(new.state);
-        (self.previous, self.next) = (NONE, NONE);
-    }
+    /// Dropped outside the table, as everything that may be another's.
+    _waker: Option<std::task::Waker>,
 }
 
 #[cfg(test)]
@@ -290,7 +275,7 @@ mod tests {
             .await?;
             let core = Core::expect_current("the test");
             let tasks = core.tasks.borrow();
-            Ok((tasks.entries.len(), tasks.live()))
+            Ok((tasks.slots, tasks.live()))
         });
         assert_eq!(block_on(run).unwrap(), (2, 1));
     }

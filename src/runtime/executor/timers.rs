@@ -1,12 +1,15 @@
 //! The deadline heap: who is woken when.
 //!
 //! At one instant deadlines come before timers, an outer deadline before an
-//! inner one, and timers in the order in which they were set. Entries that
-//! were taken back stay in the heap until they come up or outnumber the
-//! others, so that a thousand moved deadlines leave a bounded heap.
-
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+//! inner one, and timers in the order in which they were set.
+//!
+//! A radix heap (Ahuja, Mehlhorn, Orlin, Tarjan: *Faster Algorithms for the
+//! Shortest Path Problem*, 1990): time only moves on, so an entry waits in the
+//! bucket of the highest bit in which its instant differs from the last one
+//! that came up. Each entry moves down at most 64 times, always next to others
+//! of its bucket, so that a million timers cost little more apiece than a
+//! thousand. Entries of one instant share a bucket at any time and keep their
+//! order.
 
 use crate::time::Time;
 
@@ -27,106 +30,226 @@ pub(crate) enum Class {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TimerKey {
     slot: u32,
-    number: u64,
+    number: u32,
 }
 
 /// Fewer dead entries than this are not worth a sweep.
 const SWEEP_MIN: usize = 64;
 
-type HeapItem = Reverse<(Time, Class, u64, u32)>;
+/// One bucket for each bit, and one for what is due at the last instant or before.
+const BUCKETS: usize = 65;
+
+/// An entry in its bucket.
+#[derive(Clone, Copy)]
+struct Item {
+    at_us: u64,
+    key: TimerKey,
+}
+
+/// What is woken, while it waits.
+struct Slot {
+    /// Changes with each use, so that an old key does not fit.
+    number: u32,
+    class: Class,
+    at_us: u64,
+    /// None: free.
+    wakeup: Option<Wakeup>,
+}
+
+/// The entries that differ from the last instant first in one bit.
+#[derive(Default)]
+struct Bucket {
+    /// Those that were taken back included.
+    items: Vec<Item>,
+    /// The first instant of those that wait, and how many wait for it; 0: to be looked for.
+    first_us: u64,
+    at_first: usize,
+}
+
+/// Where somebody who is due stands among those who are due with it.
+pub(crate) type Order = (bool, u64, Class);
 
 /// All timers of one executor.
-#[derive(Default)]
 pub(crate) struct Timers {
-    heap: BinaryHeap<HeapItem>,
-    slots: Vec<Option<(u64, Wakeup)>>,
+    buckets: Vec<Bucket>,
+    /// Bit `n` is set while bucket `n` may hold something; the last bucket is looked at apart.
+    filled: u64,
+    slots: Vec<Slot>,
     free: Vec<u32>,
-    next: u64,
+    /// The instant that came up last. What is set for an earlier one is due.
+    last_us: u64,
+    /// Items in all buckets, those taken back included.
+    held: usize,
+}
+
+impl Default for Timers {
+    fn default() -> Timers {
+        let buckets = std::iter::repeat_with(Bucket::default).take(BUCKETS).collect();
+        Timers { buckets, filled: 0, slots: Vec::new(), free: Vec::new(), last_us: 0, held: 0 }
+    }
 }
 
 impl Timers {
     /// Wakes `wakeup` at `at`.
     pub(crate) fn insert(&mut self, at: Time, class: Class, wakeup: Wakeup) -> TimerKey {
-        let number = self.next;
-        self.next += 1;
-        let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
-        match self.slots.get_mut(slot as usize) {
-            Some(free) => *free = Some((number, wakeup)),
-            None => self.slots.push(Some((number, wakeup))),
-        }
-        self.heap.push(Reverse((at, class, number, slot)));
-        TimerKey { slot, number }
+        let at_us = at.as_us();
+        let key = match self.free.pop() {
+            Some(slot) => {
+                let free = &mut self.slots[slot as usize];
+                free.number = free.number.wrapping_add(1);
+                (free.class, free.at_us, free.wakeup) = (class, at_us, Some(wakeup));
+                TimerKey { slot, number: free.number }
+            }
+            None => {
+                self.slots.push(Slot { number: 0, class, at_us, wakeup: Some(wakeup) });
+                TimerKey { slot: (self.slots.len() - 1) as u32, number: 0 }
+            }
+        };
+        self.sort_in(Item { at_us, key });
+        self.held += 1;
+        key
     }
 
     /// Takes an entry back. No effect once it has come up.
     pub(crate) fn remove(&mut self, key: TimerKey) {
         let Some(slot) = self.slots.get_mut(key.slot as usize) else { return };
-        if slot.as_ref().is_none_or(|(number, _)| *number != key.number) {
+        if slot.number != key.number || slot.wakeup.take().is_none() {
             return;
         }
-        *slot = None;
+        let at_us = slot.at_us;
         self.free.push(key.slot);
+        let bucket = self.bucket_of(at_us);
+        let bucket = &mut self.buckets[bucket];
+        if bucket.first_us == at_us {
+            bucket.at_first = bucket.at_first.saturating_sub(1);
+        }
         let live = self.slots.len() - self.free.len();
-        if self.heap.len() > 2 * live + SWEEP_MIN {
-            let slots = &self.slots;
-            self.heap.retain(|item| is_live(slots, item));
+        if self.held > 2 * live + SWEEP_MIN {
+            self.sweep();
         }
     }
 
     /// Whom an entry wakes, to change it.
     pub(crate) fn wakeup(&mut self, key: TimerKey) -> Option<&mut Wakeup> {
-        let (number, wakeup) = self.slots.get_mut(key.slot as usize)?.as_mut()?;
-        (*number == key.number).then_some(wakeup)
-    }
-
-    /// Whether nobody waits.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.slots.len() == self.free.len()
+        let slot = self.slots.get_mut(key.slot as usize)?;
+        slot.wakeup.as_mut().filter(|_| slot.number == key.number)
     }
 
     /// The first instant at which somebody is to be woken.
     pub(crate) fn next(&mut self) -> Option<Time> {
-        while let Some(item) = self.heap.peek() {
-            if is_live(&self.slots, item) {
-                return Some(item.0.0);
+        while let Some(index) = self.first_bucket() {
+            if self.buckets[index].at_first == 0 {
+                self.tidy(index);
             }
-            self.heap.pop();
+            let bucket = &self.buckets[index];
+            if bucket.at_first > 0 {
+                return Some(Time::from_us(bucket.first_us));
+            }
         }
         None
     }
 
     /// Takes everybody who is due at `now`: deadlines first, then timers, each in order of time.
-    pub(crate) fn take_due(&mut self, now: Time) -> Vec<Wakeup> {
-        let mut due = Vec::new();
-        while self.next().is_some_and(|at| at <= now) {
-            let Some(Reverse((at, class, number, slot))) = self.heap.pop() else { break };
-            let Some((_, wakeup)) = self.slots.get_mut(slot as usize).and_then(Option::take) else {
-                continue;
-            };
-            self.free.push(slot);
-            due.push(((matches!(class, Class::Timer), at, class, number), wakeup));
+    pub(crate) fn take_due(&mut self, now: Time, due: &mut Vec<(Order, Wakeup)>) {
+        let mut ordered = true;
+        while let Some(at) = self.next().filter(|at| *at <= now) {
+            self.advance_to(at.as_us());
+            let mut items = std::mem::take(&mut self.buckets[0].items);
+            self.buckets[0].at_first = 0;
+            self.held -= items.len();
+            for item in items.drain(..) {
+                let slot = &mut self.slots[item.key.slot as usize];
+                let Some(wakeup) = slot.wakeup.take_if(|_| slot.number == item.key.number) else { continue };
+                let order = (matches!(slot.class, Class::Timer), item.at_us, slot.class);
+                ordered &= due.last().is_none_or(|(before, _)| *before <= order);
+                due.push((order, wakeup));
+                self.free.push(item.key.slot);
+            }
+            // Its room is used again.
+            self.buckets[0].items = items;
         }
-        // The heap's order differs only where the clock ran past several instants.
-        due.sort_by_key(|(order, _)| *order);
-        due.into_iter().map(|(_, wakeup)| wakeup).collect()
+        if !ordered {
+            // Stable: those of one class and instant stay in the order in which they were set.
+            due.sort_by_key(|(order, _)| *order);
+        }
     }
 
     /// How many entries wait, and how many the heap holds with those taken back.
     #[cfg(test)]
     pub(crate) fn sizes(&self) -> (usize, usize) {
-        (self.slots.len() - self.free.len(), self.heap.len())
+        (self.slots.len() - self.free.len(), self.held)
+    }
+
+    fn bucket_of(&self, at_us: u64) -> usize {
+        match at_us ^ self.last_us {
+            _ if at_us <= self.last_us => 0,
+            differs => 64 - differs.leading_zeros() as usize,
+        }
+    }
+
+    fn sort_in(&mut self, item: Item) {
+        let index = self.bucket_of(item.at_us);
+        let bucket = &mut self.buckets[index];
+        if bucket.items.is_empty() || (bucket.at_first > 0 && item.at_us < bucket.first_us) {
+            (bucket.first_us, bucket.at_first) = (item.at_us, 1);
+        } else if bucket.at_first > 0 && item.at_us == bucket.first_us {
+            bucket.at_first += 1;
+        }
+        bucket.items.push(item);
+        if index < 64 {
+            self.filled |= 1 << index;
+        }
+    }
+
+    /// The first bucket that holds something.
+    fn first_bucket(&mut self) -> Option<usize> {
+        while self.filled != 0 {
+            let index = self.filled.trailing_zeros() as usize;
+            if !self.buckets[index].items.is_empty() {
+                return Some(index);
+            }
+            self.filled &= self.filled - 1;
+        }
+        (!self.buckets[64].items.is_empty()).then_some(64)
+    }
+
+    /// Drops what was taken back from a bucket, and looks for its first.
+    fn tidy(&mut self, index: usize) {
+        let (slots, bucket) = (&self.slots, &mut self.buckets[index]);
+        let before = bucket.items.len();
+        bucket.items.retain(|item| is_live(slots, *item));
+        self.held -= before - bucket.items.len();
+        bucket.first_us = bucket.items.iter().map(|item| item.at_us).min().unwrap_or_default();
+        bucket.at_first = bucket.items.iter().filter(|item| item.at_us == bucket.first_us).count();
+    }
+
+    /// Moves what comes up at `at_us` into bucket 0, and what is near it further down.
+    fn advance_to(&mut self, at_us: u64) {
+        if let Some(index) = self.first_bucket().filter(|index| *index > 0) {
+            self.last_us = at_us;
+            let mut items = std::mem::take(&mut self.buckets[index].items);
+            self.buckets[index].at_first = 0;
+            items.drain(..).for_each(|item| self.sort_in(item));
+            // An item never moves to the same bucket again: this one is empty, and keeps its room.
+            self.buckets[index].items = items;
+        }
+    }
+
+    fn sweep(&mut self) {
+        (0..BUCKETS).for_each(|index| self.tidy(index));
     }
 }
 
-fn is_live(slots: &[Option<(u64, Wakeup)>], item: &HeapItem) -> bool {
-    let Reverse((_, _, number, slot)) = item;
-    slots.get(*slot as usize).and_then(Option::as_ref).is_some_and(|(known, _)| known == number)
+fn is_live(slots: &[Slot], item: Item) -> bool {
+    slots
+        .get(item.key.slot as usize)
+        .is_some_and(|slot| slot.number == item.key.number && slot.wakeup.is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use crate::ids::TaskId;
-    use crate::runtime::executor::tasks::TaskRef;
+    use crate::runtime::executor::entry::TaskRef;
 
     use super::*;
 
@@ -134,8 +257,10 @@ mod tests {
         Wakeup::Task(TaskRef { slot: number, id: TaskId(number) })
     }
 
-    fn numbers(due: Vec<Wakeup>) -> Vec<u32> {
-        let number = |wakeup| match wakeup {
+    fn take(timers: &mut Timers, us: u64) -> Vec<u32> {
+        let mut due = Vec::new();
+        timers.take_due(Time::from_us(us), &mut due);
+        let number = |(_, wakeup)| match wakeup {
             Wakeup::Task(task) => task.slot,
             Wakeup::Waker(_) => u32::MAX,
         };
@@ -155,7 +280,7 @@ mod tests {
         timers.insert(at(11), Class::Deadline(0), task(7));
         assert_eq!(timers.next(), Some(at(5)));
         // The clock ran past three instants at once.
-        assert_eq!(numbers(timers.take_due(at(10))), [6, 4, 3, 5, 1, 2]);
+        assert_eq!(take(&mut timers, 10), [6, 4, 3, 5, 1, 2]);
         assert_eq!(timers.next(), Some(at(11)));
     }
 

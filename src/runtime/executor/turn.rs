@@ -6,35 +6,47 @@
 //! of these scopes is polled; each scope on the way passes the turn on. In the
 //! caller's future: the root.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use crate::event::Event;
+use crate::runtime::errors::error::Result;
+use crate::runtime::scope::state::{ScopeCore, ScopeState};
 
 use super::core::{Core, Step, Turn};
-use super::tasks::{Body, Place, TaskRef};
+use super::entry::{Body, Place, TaskRef};
 use super::wake::Wakeup;
-use crate::runtime::errors::error::Result;
-use crate::runtime::scope::handle::{ScopeCore, ScopeState};
 
-/// Whether a poll ended the body.
-pub(crate) enum Polled {
-    Pending,
+/// What a poll of a body came to.
+enum Polled<'body> {
+    /// It waits; here it is again.
+    Pending(Body<'body>),
+    /// It was cancelled, before or by this turn.
+    Cancelled(Body<'body>),
+    /// It is over and was dropped.
     Over(Result<()>),
+    /// There is no such task any more.
+    Gone(Body<'body>),
 }
+
+/// A task is dropped as its own turn, but nobody can be woken with what points here.
+const NO_WAKER: *const () = std::ptr::dangling::<u8>().cast();
 
 impl Core {
     /// Gives one entry of the run queue its turn. `root` is the root's body.
     pub(crate) fn take_turn(self: &Rc<Self>, turn: Turn, root: &mut Option<Body<'_>>) {
+        self.unwinding.set(false);
         let top = match &turn {
             Turn::Poll(task) => {
-                let tasks = self.tasks.borrow();
-                let Some(entry) = tasks.get(*task) else { return };
-                entry.waker.set_queued(false);
+                let mut tasks = self.tasks.borrow_mut();
+                let Some(entry) = tasks.get_mut(*task) else { return };
+                entry.queued = false;
+                let place = entry.place;
                 drop(tasks);
-                self.route_to(*task)
+                match place {
+                    Place::Borrowed(_) => self.route_to(*task),
+                    Place::Owned | Place::Root => *task,
+                }
             }
             Turn::Act(scope) => {
                 scope.act_queued.set(false);
@@ -49,9 +61,10 @@ impl Core {
         self.poll_top(top, root);
         // A combinator may hold on to a scope without polling it this time. The
         // turn is not lost: the scope asks for it again when it is polled.
-        let left = self.route.take();
-        if let Some(step) = left.last() {
+        let mut route = self.route.borrow_mut();
+        if let Some(step) = route.last() {
             step.scope.missed.borrow_mut().push(turn);
+            route.clear();
         }
     }
 
@@ -74,14 +87,18 @@ impl Core {
     /// scope inside wants a poll. The scope's task is about to be polled
     /// anyway, so that its own wake-up adds no entry to the run queue.
     fn tell_combinator(&self, scope: &ScopeCore) {
-        let Some(Wakeup::Waker(waker)) = scope.polled_by.borrow().clone() else { return };
-        let queued = |queued| {
-            let tasks = self.tasks.borrow();
-            tasks.get(scope.block.task.get()).is_some_and(|entry| entry.waker.set_queued(queued))
+        let waker = match &*scope.polled_by.borrow() {
+            Some(Wakeup::Waker(waker)) => waker.clone(),
+            _ => return,
         };
-        let before = queued(true);
+        let set_queued = |queued| {
+            let mut tasks = self.tasks.borrow_mut();
+            let entry = tasks.get_mut(scope.block.task.get());
+            entry.is_some_and(|entry| std::mem::replace(&mut entry.queued, queued))
+        };
+        let before = set_queued(true);
         waker.wake();
-        queued(before);
+        set_queued(before);
     }
 
     fn poll_top(self: &Rc<Self>, task: TaskRef, root: &mut Option<Body<'_>>) {
@@ -91,32 +108,25 @@ impl Core {
             (entry.place, entry.body.take())
         };
         if place == Place::Root {
-            self.poll_root(task, root);
+            if let Some(body) = root.take() {
+                match self.poll_task(task, body) {
+                    Polled::Pending(body) | Polled::Gone(body) => *root = Some(body),
+                    Polled::Cancelled(body) => self.drop_cancelled_body(task, body),
+                    Polled::Over(result) => self.finish_body(task, result),
+                }
+            }
             return;
         }
-        let Some(mut body) = body else { return };
-        match self.poll_task(task, body.as_mut()) {
-            Polled::Over(result) => {
-                self.drop_in_task(task, body);
-                self.finish_body(task, result);
-            }
-            Polled::Pending => self.put_back(task, body),
-        }
-    }
-
-    fn poll_root(self: &Rc<Self>, task: TaskRef, root: &mut Option<Body<'_>>) {
-        if let Some(body) = root.as_mut().filter(|_| !self.is_cancelled(task)) {
-            match self.poll_task(task, body.as_mut()) {
-                Polled::Over(result) => {
-                    self.drop_in_task(task, root.take());
-                    self.finish_body(task, result);
+        let Some(body) = body else { return };
+        match self.poll_task(task, body) {
+            Polled::Pending(body) => {
+                if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
+                    entry.body = Some(body);
                 }
-                Polled::Pending => {}
             }
-        }
-        if self.is_cancelled(task) && root.is_some() {
-            self.drop_in_task(task, root.take());
-            self.body_cancelled(task);
+            Polled::Cancelled(body) => self.drop_cancelled_body(task, body),
+            Polled::Over(result) => self.finish_body(task, result),
+            Polled::Gone(body) => drop(body),
         }
     }
 
@@ -130,63 +140,66 @@ impl Core {
         }
     }
 
-    /// Keeps a body that waits; one that was cancelled during its own turn is dropped now.
-    fn put_back(self: &Rc<Self>, task: TaskRef, body: Body<'static>) {
-        let body = {
-            let mut tasks = self.tasks.borrow_mut();
-            let Some(entry) = tasks.get_mut(task) else { return };
-            if entry.cancel.is_none() || entry.cleaning {
-                entry.body = Some(body);
-                return;
-            }
-            body
-        };
-        self.drop_in_task(task, body);
-        self.body_cancelled(task);
-    }
-
-    pub(crate) fn is_cancelled(&self, task: TaskRef) -> bool {
-        self.tasks.borrow().get(task).is_some_and(|entry| entry.cancel.is_some())
-    }
-
     /// Polls `body` as `task`. One that is over counts as being polled until
     /// it has been dropped: a cancellation from that drop comes too late.
-    pub(crate) fn poll_task(
-        self: &Rc<Self>,
-        task: TaskRef,
-        body: Pin<&mut (dyn Future<Output = Result<()>> + '_)>,
-    ) -> Polled {
-        let (handle, first) = {
+    fn poll_task<'body>(self: &Rc<Self>, task: TaskRef, body: Body<'body>) -> Polled<'body> {
+        let (own, first) = {
             let mut tasks = self.tasks.borrow_mut();
-            let Some(entry) = tasks.get_mut(task) else { return Polled::Pending };
-            entry.polling = true;
-            (entry.handle.clone(), !std::mem::replace(&mut entry.started, true))
+            let Some(entry) = tasks.get_mut(task) else { return Polled::Gone(body) };
+            if entry.is_doomed() {
+                return Polled::Cancelled(body);
+            }
+            entry.begin_turn()
         };
         if first {
             self.emit(|| Event::TaskStart { task: task.id });
         }
-        let poll = {
-            let entered = self.enter_task(task, &handle);
-            let poll = body.poll(&mut Context::from_waker(&handle));
-            drop(entered);
-            poll
-        };
-        match poll {
-            Poll::Pending => {
-                if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
-                    entry.polling = false;
-                }
-                Polled::Pending
+        let (polled, own) = match own {
+            Some(waker) => (self.poll_as(task, &waker, body), Some(waker)),
+            None => {
+                let lent = self.lend_waker(task);
+                let polled = self.poll_as(task, &lent.waker, body);
+                (polled, self.return_waker(lent))
             }
-            Poll::Ready(result) => Polled::Over(result),
-        }
+        };
+        let body = match polled {
+            Ok(body) => body,
+            Err(result) => return Polled::Over(result),
+        };
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(entry) = tasks.get_mut(task) else { return Polled::Gone(body) };
+        entry.end_turn(own);
+        if entry.is_doomed() { Polled::Cancelled(body) } else { Polled::Pending(body) }
+    }
+
+    /// The body if it waits, its result if it is over.
+    fn poll_as<'body>(
+        &self,
+        task: TaskRef,
+        waker: &Waker,
+        mut body: Body<'body>,
+    ) -> std::result::Result<Body<'body>, Result<()>> {
+        let entered = self.enter_task(task, waker.data());
+        let polled = match body.as_mut().poll(&mut Context::from_waker(waker)) {
+            Poll::Pending => Ok(body),
+            Poll::Ready(result) => {
+                self.drop_cancelled(body);
+                Err(result)
+            }
+        };
+        drop(entered);
+        polled
+    }
+
+    /// The body of a cancelled task is at hand: drops it, and goes on with its end.
+    pub(crate) fn drop_cancelled_body(self: &Rc<Self>, task: TaskRef, body: Body<'_>) {
+        self.drop_in_task(task, body);
+        self.body_cancelled(task);
     }
 
     /// Drops `what` as part of `task`: cleanups inside are handed to it.
-    pub(crate) fn drop_in_task<T>(self: &Rc<Self>, task: TaskRef, what: T) {
-        let handle = self.tasks.borrow().get(task).map(|entry| entry.handle.clone());
-        let Some(handle) = handle else { return drop(what) };
-        let entered = self.enter_task(task, &handle);
+    pub(crate) fn drop_in_task<T>(&self, task: TaskRef, what: T) {
+        let entered = self.enter_task(task, NO_WAKER);
         self.drop_cancelled(what);
         drop(entered);
     }

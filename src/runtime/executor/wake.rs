@@ -1,4 +1,8 @@
 //! How a task gets into the run queue: its waker, and the inbox for wake-ups from outside a turn.
+//!
+//! Whatever this library waits with names a task by its number, which costs
+//! nothing to keep. A [`Waker`] is for others. It is made when a task is polled
+//! and nobody kept the one of the task before: most tasks never own one.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -7,14 +11,14 @@ use std::task::{Context, Wake, Waker};
 
 use crate::ids::TaskId;
 
-use super::core::{Core, current};
-use super::tasks::TaskRef;
+use super::core::{Core, with_current};
+use super::entry::TaskRef;
 
 /// A wake-up that arrives while the executor is not running, or from another
 /// thread, waits here; the executor's own waker is called to fetch it.
 #[derive(Default)]
 pub(crate) struct Inbox {
-    woken: Mutex<VecDeque<TaskRef>>,
+    woken: Mutex<VecDeque<Arc<TaskWaker>>>,
     /// Something may be in `woken`: spares a lock in every turn.
     any: AtomicBool,
     driver: Mutex<Option<Waker>>,
@@ -29,17 +33,31 @@ impl Inbox {
         }
     }
 
-    /// Takes what has arrived, the oldest first.
-    pub(crate) fn take(&self) -> VecDeque<TaskRef> {
-        // Cleared before the list is taken: what arrives in between is taken now, and the next look finds nothing.
-        if !self.any.load(Ordering::Acquire) || !self.any.swap(false, Ordering::AcqRel) {
-            return VecDeque::new();
-        }
-        std::mem::take(&mut *self.woken.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Whether something may have arrived.
+    pub(crate) fn has_any(&self) -> bool {
+        self.any.load(Ordering::Acquire)
     }
 
-    fn put(&self, task: TaskRef) {
-        self.woken.lock().unwrap_or_else(PoisonError::into_inner).push_back(task);
+    /// Takes what has arrived, the oldest first.
+    pub(crate) fn take(&self) -> Vec<TaskRef> {
+        // Cleared before the list is taken: what arrives in between is taken now, and the next look finds nothing.
+        if !self.any.swap(false, Ordering::AcqRel) {
+            return Vec::new();
+        }
+        let woken = std::mem::take(&mut *self.woken.lock().unwrap_or_else(PoisonError::into_inner));
+        // The mark goes first: a wake-up that comes after it is listed again, one before it is served by this turn.
+        let task = |waker: Arc<TaskWaker>| {
+            waker.listed.swap(false, Ordering::AcqRel);
+            waker.task()
+        };
+        woken.into_iter().map(task).collect()
+    }
+
+    fn put(&self, waker: &Arc<TaskWaker>) {
+        if waker.listed.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.woken.lock().unwrap_or_else(PoisonError::into_inner).push_back(waker.clone());
         self.any.store(true, Ordering::Release);
         self.kick();
     }
@@ -53,32 +71,19 @@ impl Inbox {
     }
 }
 
-/// What a task's [`Waker`] points at. Kept with the slot and used again by the
-/// slot's next task unless somebody still holds the waker.
+/// What a [`Waker`] of this executor points at.
 pub(crate) struct TaskWaker {
-    slot: u32,
+    slot: AtomicU32,
     id: AtomicU32,
-    /// In the run queue already: a second wake-up adds nothing.
-    queued: AtomicBool,
+    /// In the inbox already: a second wake-up adds nothing.
+    listed: AtomicBool,
     inbox: Arc<Inbox>,
 }
 
 impl TaskWaker {
-    pub(crate) fn new(task: TaskRef, inbox: Arc<Inbox>) -> TaskWaker {
-        let id = AtomicU32::new(task.id.0);
-        TaskWaker { slot: task.slot, id, queued: AtomicBool::new(false), inbox }
-    }
-
-    /// Points it at the slot's next task. Only when nobody else holds it.
-    pub(crate) fn renew(&self, id: TaskId) {
-        self.id.store(id.0, Ordering::Relaxed);
-        self.queued.store(false, Ordering::Relaxed);
-    }
-
-    /// Says that it is in the run queue or is not, and whether it was. An exchange: a turn that begins sees what
-    /// another thread did before a wake-up that found the task queued.
-    pub(crate) fn set_queued(&self, queued: bool) -> bool {
-        self.queued.swap(queued, Ordering::AcqRel)
+    fn task(&self) -> TaskRef {
+        let (slot, id) = (self.slot.load(Ordering::Relaxed), self.id.load(Ordering::Relaxed));
+        TaskRef { slot, id: TaskId(id) }
     }
 }
 
@@ -88,15 +93,46 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.set_queued(true) {
-            return;
+        let here = with_current(|core| {
+            let here = Arc::ptr_eq(core.inbox(), &self.inbox);
+            if here {
+                core.wake(self.task());
+            }
+            here
+        });
+        if here != Some(true) {
+            self.inbox.put(self);
         }
-        let task = TaskRef { slot: self.slot, id: TaskId(self.id.load(Ordering::Relaxed)) };
-        let core = current().filter(|core| Arc::ptr_eq(core.inbox(), &self.inbox));
-        match core {
-            Some(core) => core.push_ready(task),
-            None => self.inbox.put(task),
-        }
+    }
+}
+
+/// A waker that can be pointed at one task after the other, as long as nobody keeps a copy.
+pub(crate) struct LentWaker {
+    target: Arc<TaskWaker>,
+    pub(crate) waker: Waker,
+}
+
+impl LentWaker {
+    pub(crate) fn new(inbox: &Arc<Inbox>) -> LentWaker {
+        let nobody = || AtomicU32::new(u32::MAX);
+        let target = Arc::new(TaskWaker {
+            slot: nobody(),
+            id: nobody(),
+            listed: AtomicBool::new(false),
+            inbox: inbox.clone(),
+        });
+        LentWaker { waker: Waker::from(target.clone()), target }
+    }
+
+    pub(crate) fn point_at(&self, task: TaskRef) {
+        self.target.slot.store(task.slot, Ordering::Relaxed);
+        self.target.id.store(task.id.0, Ordering::Relaxed);
+    }
+
+    /// Whether somebody kept a copy: then it belongs to its task for good.
+    pub(crate) fn is_kept(&self) -> bool {
+        // Two owners: `target` and `waker`.
+        Arc::strong_count(&self.target) > 2
     }
 }
 

@@ -7,7 +7,7 @@ use crate::event::Wait;
 use crate::ids::{ResourceId, ScopeId, TaskId};
 
 use crate::runtime::executor::core::Core;
-use crate::runtime::executor::tasks::Entry;
+use crate::runtime::executor::entry::Entry;
 
 /// A shared thing that can say who holds it.
 pub(crate) trait Explain {
@@ -46,9 +46,9 @@ impl Core {
     /// Who waits for what, at this instant, in the order in which the tasks were spawned.
     pub(crate) fn stuck(&self) -> Stuck {
         let tasks = self.tasks.borrow();
-        let waits = |entry: &Entry| match entry.waits.is_empty() {
-            true => vec![Wait::Other("something outside the run".into())],
-            false => entry.waits.iter().map(|(_, wait)| wait.clone()).collect(),
+        let waits = |entry: &Entry| {
+            let known: Vec<Wait> = entry.waits().cloned().collect();
+            if known.is_empty() { vec![Wait::Other("something outside the run".into())] } else { known }
         };
         let mut waiting: Vec<(TaskId, Vec<Wait>)> =
             tasks.iter().map(|entry| (entry.id, waits(entry))).collect();

@@ -9,27 +9,23 @@ use std::rc::Rc;
 use crate::event::{Event, Wait};
 
 use crate::runtime::executor::core::Core;
-use crate::runtime::executor::tasks::TaskRef;
+use crate::runtime::executor::entry::{FIRST, TaskRef};
 
 /// While it lives, its task counts as waiting. Every suspension of the
 /// library holds one, so that at any instant it is known who waits for what.
 pub(crate) struct Waiting {
     core: Rc<Core>,
     task: TaskRef,
-    number: u64,
+    number: u32,
 }
 
 impl Waiting {
     /// The current task begins to wait.
     pub(crate) fn start(core: &Rc<Core>, on: Wait) -> Waiting {
         let task = core.task();
-        let number = core.new_wait_number();
-        let first = match core.tasks.borrow_mut().get_mut(task) {
-            Some(entry) => {
-                entry.waits.push((number, on.clone()));
-                entry.waits.len() == 1
-            }
-            None => false,
+        let (number, first) = match core.tasks.borrow_mut().get_mut(task) {
+            Some(entry) => entry.begin_wait(|| core.new_number(), on.clone()),
+            None => (FIRST, false),
         };
         if first {
             core.emit(|| Event::WaitStart { task: task.id, on, span: core.span() });
@@ -41,10 +37,7 @@ impl Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         let last = match self.core.tasks.borrow_mut().get_mut(self.task) {
-            Some(entry) => {
-                entry.waits.retain(|(number, _)| *number != self.number);
-                entry.waits.is_empty()
-            }
+            Some(entry) => entry.end_wait(self.number),
             None => false,
         };
         if last {

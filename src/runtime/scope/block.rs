@@ -9,7 +9,7 @@ use crate::ids::ScopeId;
 use crate::time::Time;
 
 use crate::runtime::cancel::cleanup::Cleanup;
-use crate::runtime::executor::tasks::TaskRef;
+use crate::runtime::executor::entry::TaskRef;
 
 /// A scope, timeout, race or shield while it is active.
 ///

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use crate::event::{Event, Name, Reason};
 
 use super::block::PathNode;
-use super::task::{Task, TaskBody, TaskState};
+use super::task::{Task, TaskBody};
 use super::task_path::TaskPath;
 use crate::runtime::errors::error::Result;
 use crate::runtime::executor::core::Core;
-use crate::runtime::executor::tasks::{Body, NewTask, Place};
+use crate::runtime::executor::entry::{Body, NewTask, Place};
 
 /// Spawns a task that outlives its scope: fire and forget. Nobody hears of its
 /// error but who awaits the handle, and nobody waits for it: prefer a scope.
@@ -48,9 +48,15 @@ pub fn detach<T: 'static>(
     let body: Body<'static> = Box::pin(TaskBody::new(future, Rc::clone(&value)));
     let below = core.detached_node.get_or_init(|| PathNode::new(None, "detached".into())).clone();
     let name = below.unique(&name.into());
-    let state = TaskState::new(TaskPath::named(below, name.clone()));
-    let new = NewTask { place: Place::Owned, body: Some(body), scope: None, state: state.clone() };
-    let task = core.tasks.borrow_mut().insert(new, core.inbox());
+    let place = Place::Owned;
+    let new = NewTask {
+        place,
+        body: Some(body),
+        scope: None,
+        path: TaskPath::named(below, name.clone()),
+        quiet: false,
+    };
+    let task = core.tasks.borrow_mut().insert(new);
     core.detached.borrow_mut().push(task);
     core.emit(|| Event::TaskSpawn {
         task: task.id,
@@ -60,7 +66,7 @@ pub fn detach<T: 'static>(
         span: core.span(),
     });
     core.wake(task);
-    Task::new(core, task, state, value)
+    Task::new(core, task, value)
 }
 
 impl Core {

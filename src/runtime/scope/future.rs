@@ -11,12 +11,11 @@ use std::task::{Context, Poll};
 
 use crate::event::{End, Reason, Role, Wait};
 
-use super::handle::{Scope, ScopeCore, ScopeState};
+use super::handle::Scope;
+use super::state::{ScopeCore, ScopeState};
 use crate::runtime::cancel::cleanup::Drain;
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::group::ErrorGroup;
-use crate::runtime::executor::tasks::{Body, TaskRef};
-use crate::runtime::executor::turn::Polled;
 use crate::runtime::executor::wake::Wakeup;
 use crate::runtime::explain::wait::Waiting;
 
@@ -25,8 +24,6 @@ pub(crate) struct ScopeFuture<'env, F, T> {
     scope: Scope<'env>,
     body: Option<Pin<Box<F>>>,
     result: Option<Result<T>>,
-    /// Children that borrow, by index.
-    nursery: Vec<Option<(TaskRef, Body<'env>)>>,
     drain: Drain,
     waiting: Option<Waiting>,
     /// It was empty and has let the others have a turn.
@@ -50,7 +47,6 @@ impl<'env, F, T> ScopeFuture<'env, F, T> {
             scope,
             body: Some(Box::pin(body)),
             result: None,
-            nursery: Vec::new(),
             drain: Drain::default(),
             waiting: None,
             stepped_back: false,
@@ -72,17 +68,6 @@ impl<'env, F, T> ScopeFuture<'env, F, T> {
                 }
             }
             _ => Purpose::Body,
-        }
-    }
-
-    /// Puts newly spawned children into the nursery.
-    fn admit(&mut self) {
-        for (index, task, body) in self.scope.arrivals.take() {
-            let index = index as usize;
-            if self.nursery.len() <= index {
-                self.nursery.resize_with(index + 1, || None);
-            }
-            self.nursery[index] = Some((task, body));
         }
     }
 }
@@ -116,40 +101,15 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         }
     }
 
-    /// Polls one child that borrows, as that child.
-    fn poll_child(&mut self, index: u32) {
-        let inner = self.inner().clone();
-        let core = &inner.core;
-        let Some((task, mut body)) = self.nursery.get_mut(index as usize).and_then(Option::take) else {
-            return;
-        };
-        if !core.is_cancelled(task) {
-            match core.poll_task(task, body.as_mut()) {
-                Polled::Pending if !core.is_cancelled(task) => {
-                    self.nursery[index as usize] = Some((task, body));
-                    return;
-                }
-                Polled::Pending => {}
-                Polled::Over(result) => {
-                    core.drop_in_task(task, body);
-                    inner.free_index(index);
-                    core.body_over(task, result);
-                    return;
-                }
-            }
-        }
-        inner.bury(index, task, body);
-    }
-
     /// Drops the children that were cancelled.
     fn bury(&mut self) {
-        let inner = self.inner().clone();
-        for (index, doomed) in inner.doomed.take() {
-            let place = self.nursery.get_mut(index as usize);
+        let inner = self.inner();
+        let doomed = inner.doomed.take();
+        for (index, task) in doomed {
             // The place may be another's by now.
-            let child = place.and_then(|place| place.take_if(|(task, _)| *task == doomed));
-            if let Some((task, body)) = child {
-                inner.bury(index, task, body);
+            let child = self.scope.nursery.borrow_mut().take_if(index, task);
+            if let Some(body) = child {
+                inner.core.bury(&self.scope.nursery, index, task, body);
             }
         }
     }
@@ -257,9 +217,8 @@ impl<'env, F: Future<Output = Result<T>>, T> Future for ScopeFuture<'env, F, T> 
         inner.polled_by.replace(Some(Wakeup::new(&inner.core, cx)));
         inner.block.task.set(inner.core.task());
         inner.ask_for_missed();
-        this.admit();
         match this.purpose() {
-            Purpose::Child(index) => this.poll_child(index),
+            Purpose::Child(index) => inner.core.poll_children(&inner, &this.scope.nursery, index),
             Purpose::Act => {
                 inner.act_queued.set(false);
                 this.bury();
@@ -267,7 +226,6 @@ impl<'env, F: Future<Output = Result<T>>, T> Future for ScopeFuture<'env, F, T> 
             }
             Purpose::Body => this.poll_body(cx),
         }
-        this.admit();
         std::task::ready!(this.poll_over(cx));
         Poll::Ready(this.finish())
     }
@@ -281,10 +239,11 @@ impl<F, T> Drop for ScopeFuture<'_, F, T> {
             return;
         }
         self.waiting = None;
-        // A child on its way here may hold a handle of the scope: it must not stay with the handles.
-        self.admit();
         let core = &inner.core;
         if core.stopped.get() {
+            // A child may hold a handle of the scope: it must not stay with the handles.
+            let children = self.scope.nursery.borrow_mut().take_all();
+            drop(children);
             inner.close_silently();
             return;
         }
@@ -296,11 +255,8 @@ impl<F, T> Drop for ScopeFuture<'_, F, T> {
         drop(entered);
         inner.orphaned.set(true);
         inner.cancel_children(reason);
-        self.admit();
-        for (task, body) in std::mem::take(&mut self.nursery).into_iter().flatten() {
-            core.drop_in_task(task, body);
-            core.body_cancelled(task);
-        }
+        let children = self.scope.nursery.borrow_mut().take_all();
+        children.into_iter().for_each(|(task, body)| core.drop_cancelled_body(task, body));
         let left = self.drain.hand_on(core, &inner.block);
         if left || inner.children.get().count > 0 {
             core.hand_over(Box::pin(end_orphan(inner.clone())));

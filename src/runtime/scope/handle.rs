@@ -10,23 +10,21 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use crate::event::{End, Event, Name, Reason, Role, ScopeKind, Target};
+use crate::event::{Event, Name, Reason, ScopeKind};
 use crate::ids::TaskId;
+use crate::runtime::errors::error::Result;
+use crate::runtime::errors::group::ErrorGroup;
+use crate::runtime::executor::core::Core;
+use crate::runtime::executor::entry::{Body, NewTask, Place, TaskRef};
+use crate::runtime::executor::tasks::Children;
 use crate::span::Span;
 
-use super::block::Block;
-use super::failures::Failures;
 use super::future::ScopeFuture;
-use super::task::{Task, TaskBody, TaskState};
+use super::nursery::Nursery;
+use super::state::{ScopeCore, ScopeState};
+use super::task::{Task, TaskBody};
 use super::task_path::TaskPath;
-use crate::runtime::errors::error::{Error, Result};
-use crate::runtime::errors::group::{ErrorGroup, GroupEntry};
-use crate::runtime::errors::raised::Raised;
-use crate::runtime::executor::core::{Core, Turn};
-use crate::runtime::executor::tasks::{Body, Children, NewTask, Place, TaskRef};
-use crate::runtime::executor::wake::Wakeup;
 
 /// Runs `body` with a handle to spawn children with, and waits for all of them.
 ///
@@ -124,225 +122,18 @@ impl ScopeOptions {
     }
 }
 
-/// What a scope knows, whatever its children borrow.
-pub(crate) struct ScopeCore {
-    pub(crate) core: Rc<Core>,
-    pub(crate) block: Rc<Block>,
-    pub(crate) children: Cell<Children>,
-    pub(crate) state: Cell<ScopeState>,
-    /// In the run queue already.
-    pub(crate) act_queued: Cell<bool>,
-    pub(crate) failures: RefCell<Failures>,
-    /// The child that decided a race.
-    pub(crate) winner: Cell<Option<TaskId>>,
-    first_ok: bool,
-    /// Children that borrow and were cancelled: to be dropped by the scope's future.
-    pub(crate) doomed: RefCell<Vec<(u32, TaskRef)>>,
-    /// Its future is about to drop them: no turn needs to be asked for.
-    pub(crate) burying: Cell<bool>,
-    /// Turns that ended before they came to this scope; it asks for them again.
-    pub(crate) missed: RefCell<Vec<Turn>>,
-    /// Whose doing it is that the scope is cancelled, if it is some task's.
-    asked_by: Cell<Option<TaskId>>,
-    free_indices: RefCell<Vec<u32>>,
-    next_index: Cell<u32>,
-    /// How the scope's future was last polled: a combinator in between must hear that it has to poll again.
-    pub(crate) polled_by: RefCell<Option<Wakeup>>,
-    /// Waits for the last child of a scope whose future is gone.
-    pub(crate) orphaned: Cell<bool>,
-    pub(crate) orphan_waiter: RefCell<Option<Wakeup>>,
-}
-
-/// The life of a scope. `Open` → `Stopping` (a failure, a cancel, a won race) → `Closed`; or `Open` → `Closed`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ScopeState {
-    /// Children may be spawned.
-    Open,
-    /// It was decided to cancel body and children; the scope's own turn will do it.
-    Deciding(Reason),
-    /// Body and children were cancelled; new children end without a poll.
-    Stopping(Reason),
-    /// Nothing of it is left.
-    Closed,
-}
-
-impl ScopeCore {
-    /// Decides to cancel everything inside, at the scope's next turn. The first reason is kept.
-    pub(crate) fn decide(self: &Rc<Self>, reason: Reason) {
-        if self.state.get() == ScopeState::Open {
-            let _visit = self.core.visit();
-            self.begin_stop(reason);
-            self.core.push_act(self);
-        }
-    }
-
-    fn begin_stop(&self, reason: Reason) {
-        self.state.set(ScopeState::Deciding(reason));
-        self.asked_by.set(match reason {
-            Reason::SiblingFailed(_, task) | Reason::LostRace(_, task) => Some(task),
-            _ => self.core.whose_turn(),
-        });
-    }
-
-    /// Puts the turns that went past this scope into the run queue again.
-    pub(crate) fn ask_for_missed(&self) {
-        for turn in self.missed.take() {
-            match turn {
-                Turn::Poll(task) => self.core.wake(task),
-                Turn::Act(scope) => self.core.push_act(&scope),
-            }
-        }
-    }
-
-    /// Cancels all children now, in the order in which they were spawned.
-    pub(crate) fn cancel_children(&self, reason: Reason) {
-        let children = self.core.tasks.borrow().children(self);
-        for child in children {
-            self.core.cancel(child, reason);
-        }
-    }
-
-    /// Says that everything inside is cancelled, once.
-    pub(crate) fn announce_cancel(&self, reason: Reason) {
-        let (target, by) = (Target::Scope(self.block.id), self.asked_by.get());
-        self.core.emit(|| Event::Cancel { target, reason, by });
-    }
-
-    /// A child has ended, cleanups and all.
-    pub(crate) fn child_ended(self: &Rc<Self>, task: TaskId, end: End, errors: Raised, cancelled: bool) {
-        let role = if cancelled { Role::DuringCancellation } else { Role::Cause };
-        let id = self.block.id;
-        let decided = self.winner.get().is_some();
-        // Whoever lost a race before it was cancelled has lost its error too.
-        if !(decided && role == Role::Cause) {
-            errors.into_iter().for_each(|error| self.add_failure(role, error));
-        }
-        match (self.block.kind, end) {
-            (ScopeKind::Race, End::Ok) if !decided => {
-                self.winner.set(Some(task));
-                self.failures.borrow_mut().forget_causes();
-                self.decide(Reason::LostRace(id, task));
-            }
-            (ScopeKind::Race, End::Failed) if !decided && !self.first_ok => {
-                self.winner.set(Some(task));
-                self.decide(Reason::LostRace(id, task));
-            }
-            (ScopeKind::Scope, End::Failed) => self.decide(Reason::SiblingFailed(id, task)),
-            _ => {}
-        }
-        if self.children.get().count == 0 {
-            if self.orphaned.get() {
-                let waiter = self.orphan_waiter.take();
-                waiter.into_iter().for_each(|waiter| waiter.wake(&self.core));
-            } else {
-                self.core.push_act(self);
-            }
-        }
-    }
-
-    /// Keeps `error`, each leaf once.
-    pub(crate) fn add_failure(&self, role: Role, error: Error) {
-        self.failures.borrow_mut().add(role, error);
-    }
-
-    /// Keeps `error` no longer: it was given to somebody, who may raise it on.
-    pub(crate) fn give_up(&self, error: &Error) {
-        self.failures.borrow_mut().give_up(error);
-    }
-
-    /// Whether failures are only collected.
-    pub(crate) fn collects(&self) -> bool {
-        self.block.kind == ScopeKind::Collect
-    }
-
-    /// What a child that failed and whose cleanup failed too gives to whoever awaits it.
-    pub(crate) fn group_of(&self, errors: &[Error]) -> Error {
-        let entry = |(index, error): (usize, &Error)| GroupEntry {
-            role: if index == 0 { Role::Cause } else { Role::DuringCancellation },
-            error: error.clone(),
-        };
-        let entries = errors.iter().enumerate().map(entry).collect();
-        Error::Group(ErrorGroup::new(self.block.id, self.block.node.clone(), entries))
-    }
-
-    /// The group of all errors so far, if there are any.
-    pub(crate) fn take_group(&self) -> Option<ErrorGroup> {
-        let entries = self.failures.take().into_entries();
-        let node = &self.block.node;
-        (!entries.is_empty()).then(|| ErrorGroup::new(self.block.id, node.clone(), entries))
-    }
-
-    /// What a cancelled scope without errors ends with.
-    pub(crate) fn empty_group(&self, reason: Option<Reason>) -> ErrorGroup {
-        ErrorGroup::cancelled_scope(self.block.id, self.block.node.clone(), reason)
-    }
-
-    /// Ready when no child is left, for a scope whose future is gone.
-    pub(crate) fn poll_orphaned(self: &Rc<Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.children.get().count == 0 {
-            return Poll::Ready(());
-        }
-        self.orphan_waiter.replace(Some(Wakeup::new(&self.core, cx)));
-        Poll::Pending
-    }
-
-    /// Drops a cancelled child that borrows.
-    pub(crate) fn bury(&self, index: u32, task: TaskRef, body: Body<'_>) {
-        self.core.drop_in_task(task, body);
-        self.free_index(index);
-        self.core.body_cancelled(task);
-    }
-
-    /// The end of a scope whose future is gone; its errors go where its cleanups went.
-    pub(crate) fn close_orphan(&self) -> Result<()> {
-        match self.take_group() {
-            Some(group) => {
-                self.close(End::Failed);
-                Err(Error::Group(group))
-            }
-            None => {
-                self.close(End::Cancelled);
-                Ok(())
-            }
-        }
-    }
-
-    /// The run itself is gone: nothing is said.
-    pub(crate) fn close_silently(&self) {
-        self.state.set(ScopeState::Closed);
-    }
-
-    pub(crate) fn close(&self, result: End) {
-        self.state.set(ScopeState::Closed);
-        self.core.emit(|| Event::ScopeClose { scope: self.block.id, result });
-    }
-
-    fn new_index(&self) -> u32 {
-        if let Some(index) = self.free_indices.borrow_mut().pop() {
-            return index;
-        }
-        self.next_index.replace(self.next_index.get() + 1)
-    }
-
-    pub(crate) fn free_index(&self, index: u32) {
-        self.free_indices.borrow_mut().push(index);
-    }
-}
-
-/// Children that borrow, on their way into the scope's future.
-pub(crate) type Nursling<'env> = (u32, TaskRef, Body<'env>);
-
 /// The handle of a scope: spawns children into it, from anywhere inside.
 ///
 /// Cloning gives another handle to the same scope; children may hold one.
 pub struct Scope<'env> {
     pub(crate) inner: Rc<ScopeCore>,
-    pub(crate) arrivals: Rc<RefCell<Vec<Nursling<'env>>>>,
+    /// Children that borrow. The scope's future owns and empties it; a child may hold a handle and so be in a ring.
+    pub(crate) nursery: Rc<RefCell<Nursery<'env>>>,
 }
 
 impl Clone for Scope<'_> {
     fn clone(&self) -> Self {
-        Scope { inner: self.inner.clone(), arrivals: self.arrivals.clone() }
+        Scope { inner: self.inner.clone(), nursery: self.nursery.clone() }
     }
 }
 
@@ -362,13 +153,11 @@ impl<'env> Scope<'env> {
             burying: Cell::new(false),
             missed: RefCell::default(),
             asked_by: Cell::new(None),
-            free_indices: RefCell::default(),
-            next_index: Cell::new(0),
             polled_by: RefCell::default(),
             orphaned: Cell::new(false),
             orphan_waiter: RefCell::default(),
         };
-        Scope { inner: Rc::new(inner), arrivals: Rc::default() }
+        Scope { inner: Rc::new(inner), nursery: Rc::default() }
     }
 
     /// Spawns a child that may borrow. It has its first turn after everything
@@ -476,19 +265,18 @@ impl<'env> NewChild<'_, 'env> {
 
     /// See [`Scope::spawn`].
     pub fn spawn<T: 'env>(self, future: impl Future<Output = Result<T>> + 'env) -> Task<T> {
-        let index = self.scope.inner.new_index();
         let value = Rc::default();
         let body: Body<'env> = Box::pin(TaskBody::new(future, Rc::clone(&value)));
         let scope = self.scope;
-        let (task, state) = self.insert(Place::Borrowed(index), None);
+        let index = scope.nursery.borrow().next_index();
+        let task = self.insert(Place::Borrowed(index), None);
         if scope.inner.orphaned.get() {
             // The future that it would have lived in is gone, and it is cancelled already.
-            scope.inner.core.drop_in_task(task, body);
-            scope.inner.core.body_cancelled(task);
+            scope.inner.core.drop_cancelled_body(task, body);
         } else {
-            scope.arrivals.borrow_mut().push((index, task, body));
+            scope.nursery.borrow_mut().put(task, body);
         }
-        Task::new(scope.inner.core.clone(), task, state, value)
+        Task::new(scope.inner.core.clone(), task, value)
     }
 
     /// See [`Scope::spawn_owned`].
@@ -496,11 +284,11 @@ impl<'env> NewChild<'_, 'env> {
         let value = Rc::default();
         let body: Body<'static> = Box::pin(TaskBody::new(future, Rc::clone(&value)));
         let core = self.scope.inner.core.clone();
-        let (task, state) = self.insert(Place::Owned, Some(body));
-        Task::new(core, task, state, value)
+        let task = self.insert(Place::Owned, Some(body));
+        Task::new(core, task, value)
     }
 
-    fn insert(self, place: Place, body: Option<Body<'static>>) -> (TaskRef, Rc<TaskState>) {
+    fn insert(self, place: Place, body: Option<Body<'static>>) -> TaskRef {
         let NewChild { scope, name, span, quiet } = self;
         assert!(!scope.is_closed(), "spawn into a scope that has ended: the handle escaped from its scope");
         let inner = &scope.inner;
@@ -510,22 +298,20 @@ impl<'env> NewChild<'_, 'env> {
             Some(name) => TaskPath::named(below.clone(), below.unique(&name)),
             None => TaskPath::unnamed(below.clone(), below.next_unnamed()),
         };
-        let state = TaskState::new(path);
-        state.quiet.set(quiet);
-        let new = NewTask { place, body, scope: Some(inner.clone()), state: state.clone() };
-        let task = core.tasks.borrow_mut().insert(new, core.inbox());
+        let new = NewTask { place, body, scope: Some(inner.clone()), path, quiet };
+        let task = core.tasks.borrow_mut().insert(new);
         core.emit(|| Event::TaskSpawn {
             task: task.id,
             by: core.whose_turn(),
             scope: Some(inner.block.id),
-            name: state.path.label(),
+            name: core.path(task).unwrap_or_default().label(),
             span: span.or_else(|| core.span()),
         });
         match inner.state.get() {
             ScopeState::Stopping(reason) => drop(core.cancel(task, reason)),
             _ => core.wake(task),
         }
-        (task, state)
+        task
     }
 }
 

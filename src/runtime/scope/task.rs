@@ -1,25 +1,25 @@
-//! The handle of a task, and the cell in which its result waits.
+//! The handle of a task.
+//!
+//! How a task ended stands in the executor's table as long as there is a
+//! handle; only its value, whose type the table cannot know, has a cell of its own.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 use crate::event::{End, Reason, Wait};
 use crate::ids::TaskId;
-use crate::time::Time;
-
-use super::handle::ScopeCore;
-use super::task_path::TaskPath;
-use crate::runtime::errors::error::{Error, Result};
+use crate::runtime::errors::error::Result;
 use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::executor::core::Core;
-use crate::runtime::executor::tasks::TaskRef;
+use crate::runtime::executor::entry::{Entry, TaskRef};
 use crate::runtime::executor::wake::Wakeup;
 use crate::runtime::explain::wait::Waiting;
+use crate::time::Time;
 
 /// The handle of a spawned task. Awaiting it gives the task's value or its error.
 ///
@@ -48,26 +48,22 @@ use crate::runtime::explain::wait::Waiting;
 pub struct Task<T> {
     core: Rc<Core>,
     task: TaskRef,
-    state: Rc<TaskState>,
-    value: Rc<RefCell<Option<T>>>,
+    value: Rc<Cell<Option<T>>>,
     waiting: Option<Waiting>,
-    registered: Option<u64>,
+    registered: Option<u32>,
 }
 
 impl<T> Clone for Task<T> {
     fn clone(&self) -> Task<T> {
-        Task::new(self.core.clone(), self.task, self.state.clone(), self.value.clone())
+        self.core.tasks.borrow_mut().retain(self.task);
+        Task::new(self.core.clone(), self.task, self.value.clone())
     }
 }
 
 impl<T> Task<T> {
-    pub(crate) fn new(
-        core: Rc<Core>,
-        task: TaskRef,
-        state: Rc<TaskState>,
-        value: Rc<RefCell<Option<T>>>,
-    ) -> Task<T> {
-        Task { core, task, state, value, waiting: None, registered: None }
+    /// The first handle of `task`; the table counts it already.
+    pub(crate) fn new(core: Rc<Core>, task: TaskRef, value: Rc<Cell<Option<T>>>) -> Task<T> {
+        Task { core, task, value, waiting: None, registered: None }
     }
 
     /// The task's number.
@@ -77,12 +73,16 @@ impl<T> Task<T> {
 
     /// Its path, `main/dashboard/user`; of a task that has ended, as it was.
     pub fn path(&self) -> String {
-        self.state.path.path()
+        self.core.path(self.task).unwrap_or_default().path()
     }
 
     /// Whether it has ended, its cleanups included.
     pub fn is_finished(&self) -> bool {
-        self.state.end.get().is_some()
+        self.end().is_some()
+    }
+
+    fn end(&self) -> Option<End> {
+        self.core.tasks.borrow().known(self.task).and_then(|entry| entry.end)
     }
 
     /// Cancels the task and everything inside, in this turn: its body is
@@ -95,7 +95,7 @@ impl<T> Task<T> {
 
     /// The result, if the task has ended and nobody took it before.
     pub fn try_take(&self) -> Option<std::result::Result<T, TaskError>> {
-        self.state.end.get().map(|end| self.state.result(end, self.value.take()))
+        self.end().map(|end| self.core.result_of(self.task, end, self.value.take()))
     }
 
     /// The result, left in place for others; what [`Task::try_take`] is for values that cannot be cloned.
@@ -103,7 +103,11 @@ impl<T> Task<T> {
     where
         T: Clone,
     {
-        self.state.end.get().map(|end| self.state.result(end, self.value.borrow().clone()))
+        let end = self.end()?;
+        let value = self.value.take();
+        let copy = value.clone();
+        self.value.set(value);
+        Some(self.core.result_of(self.task, end, copy))
     }
 
     /// Waits for the end of the task and leaves its value in place, so that
@@ -137,14 +141,23 @@ impl<T> Task<T> {
             return Poll::Ready(());
         }
         let wakeup = Wakeup::new(&self.core, cx);
-        let number = self.registered.get_or_insert_with(|| self.state.new_joiner());
-        self.state.register(*number, wakeup);
+        let mut tasks = self.core.tasks.borrow_mut();
+        let Some(entry) = tasks.get_mut(self.task) else { return Poll::Pending };
+        let before = match self.registered {
+            Some(number) => entry.update_joiner(number, wakeup),
+            None => {
+                self.registered = Some(entry.add_joiner(|| self.core.new_number(), wakeup));
+                None
+            }
+        };
+        drop(tasks);
+        drop(before);
         Poll::Pending
     }
 
     /// Which of the run's errors it failed with, for telling who failed first; none if it did not fail.
     pub(crate) fn ended_as(&self) -> Option<(Time, u32)> {
-        self.state.ended_without_value()
+        self.core.tasks.borrow().known(self.task).and_then(ended_without_value)
     }
 }
 
@@ -161,93 +174,61 @@ impl<T> Future for Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        if let Some(number) = self.registered {
-            self.state.joiners.borrow_mut().retain(|(known, _)| *known != number);
+        let mut tasks = self.core.tasks.borrow_mut();
+        if let Some(number) = self.registered
+            && let Some(entry) = tasks.get_mut(self.task)
+        {
+            entry.remove_joiner(number);
+        }
+        let left = tasks.release(self.task);
+        drop(tasks);
+        drop(left);
+    }
+}
+
+/// For a task that ended without a value: when, and the number of its first error.
+fn ended_without_value(entry: &Entry) -> Option<(Time, u32)> {
+    match entry.end? {
+        End::Ok => None,
+        End::Cancelled => Some((Time::ZERO, 0)),
+        End::Failed => {
+            let error = entry.known_rare().and_then(|rare| rare.error.as_ref());
+            let leaf = error.and_then(|error| error.leaves().next().map(|leaf| (leaf.at(), leaf.id().0)));
+            Some(leaf.unwrap_or((Time::ZERO, 0)))
         }
     }
 }
 
-/// How a task ended, and who waits for that. Shared by the table and the handles.
-#[derive(Default)]
-pub(crate) struct TaskState {
-    end: Cell<Option<End>>,
-    error: RefCell<Option<Error>>,
-    cancelled: Cell<Option<Reason>>,
-    joiners: RefCell<Vec<(u64, Wakeup)>>,
-    next_joiner: Cell<u64>,
-    pub(crate) path: TaskPath,
-    /// Its error does not fail its scope: it belongs to whoever awaits it.
-    pub(crate) quiet: Cell<bool>,
-    /// The scope that keeps its error until somebody is given it.
-    keeper: RefCell<Weak<ScopeCore>>,
-}
-
-impl TaskState {
-    /// Of a task that has not run yet.
-    pub(crate) fn new(path: TaskPath) -> Rc<TaskState> {
-        Rc::new(TaskState { path, ..TaskState::default() })
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.end.get().is_some()
-    }
-
-    /// Its scope only collects: it gives the error up to whoever awaits it.
-    pub(crate) fn owe(&self, scope: &Rc<ScopeCore>) {
-        self.keeper.replace(Rc::downgrade(scope));
-    }
-
-    /// The task has ended, cleanups and all: wakes whoever awaits it.
-    pub(crate) fn settle(&self, core: &Core, end: End, error: Option<Error>, cancelled: Option<Reason>) {
-        self.end.set(Some(end));
-        self.error.replace(error);
-        self.cancelled.set(cancelled);
-        for (_, wakeup) in self.joiners.take() {
-            wakeup.wake(core);
-        }
-    }
-
-    /// For a task that ended without a value: when, and the number of its first error.
-    fn ended_without_value(&self) -> Option<(Time, u32)> {
-        match self.end.get()? {
-            End::Ok => None,
-            End::Cancelled => Some((Time::ZERO, 0)),
-            End::Failed => {
-                let error = self.error.borrow();
-                let leaf = error
-                    .as_ref()
-                    .and_then(|error| error.leaves().next().map(|leaf| (leaf.at(), leaf.id().0)));
-                Some(leaf.unwrap_or((Time::ZERO, 0)))
-            }
-        }
-    }
-
-    fn new_joiner(&self) -> u64 {
-        self.next_joiner.replace(self.next_joiner.get() + 1)
-    }
-
-    fn register(&self, number: u64, wakeup: Wakeup) {
-        let mut joiners = self.joiners.borrow_mut();
-        match joiners.iter_mut().find(|(known, _)| *known == number) {
-            Some((_, known)) => *known = wakeup,
-            None => joiners.push((number, wakeup)),
-        }
-    }
-
-    fn result<T>(&self, end: End, value: Option<T>) -> std::result::Result<T, TaskError> {
+impl Core {
+    /// What whoever awaits a task that has ended is given.
+    pub(crate) fn result_of<T>(
+        &self,
+        task: TaskRef,
+        end: End,
+        value: Option<T>,
+    ) -> std::result::Result<T, TaskError> {
         match (end, value) {
             (End::Ok, Some(value)) => Ok(value),
             (End::Ok, None) => Err(TaskError::Taken),
             (End::Failed, _) => {
-                let error = self.error.borrow().clone();
-                if let (Some(error), Some(keeper)) = (&error, self.keeper.take().upgrade()) {
+                let mut tasks = self.tasks.borrow_mut();
+                let rare = tasks.known_mut(task).and_then(Entry::rare_mut);
+                let (error, keeper) = rare
+                    .map(|rare| (rare.error.clone(), std::mem::take(&mut rare.keeper)))
+                    .unwrap_or_default();
+                drop(tasks);
+                if let (Some(error), Some(keeper)) = (&error, keeper.upgrade()) {
                     keeper.give_up(error);
                 }
                 Err(error.map_or(TaskError::Taken, TaskError::Failed))
             }
             (End::Cancelled, _) => {
-                let cancelled = |reason| TaskError::Cancelled { path: self.path.path().into(), reason };
-                Err(self.cancelled.get().map_or(TaskError::Taken, cancelled))
+                let reason = self.tasks.borrow().known(task).and_then(|entry| entry.cancel);
+                let cancelled = |reason| TaskError::Cancelled {
+                    path: self.path(task).unwrap_or_default().path().into(),
+                    reason,
+                };
+                Err(reason.map_or(TaskError::Taken, cancelled))
             }
         }
     }
@@ -258,12 +239,12 @@ pin_project! {
     pub(crate) struct TaskBody<F, T> {
         #[pin]
         future: F,
-        value: Rc<RefCell<Option<T>>>,
+        value: Rc<Cell<Option<T>>>,
     }
 }
 
 impl<F, T> TaskBody<F, T> {
-    pub(crate) fn new(future: F, value: Rc<RefCell<Option<T>>>) -> TaskBody<F, T> {
+    pub(crate) fn new(future: F, value: Rc<Cell<Option<T>>>) -> TaskBody<F, T> {
         TaskBody { future, value }
     }
 }
@@ -273,6 +254,6 @@ impl<F: Future<Output = Result<T>>, T> Future for TaskBody<F, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let this = self.project();
-        this.future.poll(cx).map_ok(|value| drop(this.value.replace(Some(value))))
+        this.future.poll(cx).map_ok(|value| this.value.set(Some(value)))
     }
 }
