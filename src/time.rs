@@ -40,6 +40,18 @@ impl Time {
         self.0 as f64 / 1e6
     }
 
+    /// As people read it: `0.25 s`, below a millisecond `250 µs`.
+    ///
+    /// ```
+    /// use taskscope::time::Time;
+    ///
+    /// let readable = [0, 40, 250_000, 90_000_000].map(|us| Time::from_us(us).readable().to_string());
+    /// assert_eq!(readable, ["0 s", "40 µs", "0.25 s", "90 s"]);
+    /// ```
+    pub fn readable(self) -> impl fmt::Display {
+        Readable(self)
+    }
+
     /// How long after `earlier` this is; zero if it is not after it.
     pub fn since(self, earlier: Time) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
@@ -60,6 +72,20 @@ impl fmt::Display for Time {
     /// Seconds with six decimals, as the command line prints them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{:06}", self.0 / 1_000_000, self.0 % 1_000_000)
+    }
+}
+
+struct Readable(Time);
+
+impl fmt::Display for Readable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_us() {
+            us @ 1..1_000 => write!(f, "{us} µs"),
+            _ => {
+                let text = self.0.to_string();
+                write!(f, "{} s", text.trim_end_matches('0').trim_end_matches('.'))
+            }
+        }
     }
 }
 

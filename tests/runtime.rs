@@ -12,6 +12,7 @@ mod runtime {
 
     mod awaiting;
     mod cancelling;
+    mod catching;
     mod cleaning;
     mod combining;
     mod deadlines;
@@ -27,6 +28,7 @@ mod runtime {
     mod scopes;
     mod sharing;
     mod shields;
+    mod showing;
     mod story;
     mod using;
 }

@@ -1,13 +1,10 @@
 //! `try`, `catch`, `finally`: taking errors out of a tree, and running something on every way out.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::event::Event;
-use crate::ids::ErrorId;
-use crate::lang::plan::{Block, Handler, Try};
-use crate::runtime::{Deferred, Error, Leaf, Result, after_cleanup, defer};
+use crate::lang::plan::{Block, Try};
+use crate::runtime::{Deferred, Leaf, Result, after_cleanup, defer};
 
 use super::fault::Fault;
 use super::frame::Frame;
@@ -44,45 +41,15 @@ impl Cx {
             Err(error) => error,
         };
         let mut flow = Flow::Value(Value::None);
-        let mut rest = ids(&error);
-        let mut raised_on: BTreeSet<ErrorId> = BTreeSet::new();
-        let mut new = Vec::new();
+        let mut catch = error.catch();
         for handler in guarded.handlers.iter() {
-            let wanted = |leaf: &Leaf| {
-                rest.contains(&leaf.id())
-                    && handler.kind.as_ref().is_none_or(|kind| Fault::of(leaf).kind == *kind)
-            };
-            let Some(taken) = error.subgroup(wanted) else { continue };
-            let own = ids(&taken);
-            rest.retain(|id| !own.contains(id));
-            match self.handle(handler, taken, frame).await {
+            let wanted = |leaf: &Leaf| handler.kind.as_ref().is_none_or(|kind| Fault::of(leaf).kind == *kind);
+            let Some(taken) = catch.at(handler.span).take_if(wanted) else { continue };
+            match self.block(&handler.body, frame, vec![Value::Error(taken)]).await {
                 Ok(result) => flow = result,
-                Err(failure) => {
-                    // What it took and raised on goes back to its place; what is new stands beside.
-                    raised_on.extend(ids(&failure).intersection(&own));
-                    new.extend(failure.subgroup(|leaf| !own.contains(&leaf.id())));
-                }
+                Err(failure) => catch.failed(failure),
             }
         }
-        let remains = |leaf: &Leaf| rest.contains(&leaf.id()) || raised_on.contains(&leaf.id());
-        let mut errors: Vec<Error> = error.subgroup(remains).into_iter().collect();
-        errors.extend(new);
-        match Error::all(errors) {
-            Some(error) => Err(error),
-            None => Ok(flow),
-        }
+        catch.finish().map(|()| flow)
     }
-
-    async fn handle(&self, handler: &Handler, taken: Error, frame: &Rc<Frame>) -> Result<Flow> {
-        for leaf in taken.leaves() {
-            let (error, span) = (leaf.id(), Some(handler.span));
-            self.world.say(|task| Event::ErrorCaught { error, task, span });
-        }
-        self.block(&handler.body, frame, vec![Value::Error(taken)]).await
-    }
-}
-
-/// Which errors there are in a tree. A set: there may be a hundred thousand.
-fn ids(error: &Error) -> BTreeSet<ErrorId> {
-    error.leaves().map(Leaf::id).collect()
 }

@@ -9,11 +9,7 @@ use super::scale::decimal;
 
 /// An instant as people read it: `0.25 s`; below a millisecond `250 µs`.
 pub fn instant(at: Time) -> String {
-    match at.as_us() {
-        0 => "0 s".to_owned(),
-        us if us < 1_000 => format!("{us} µs"),
-        us => format!("{} s", decimal(us, 6)),
-    }
+    at.readable().to_string()
 }
 
 /// A length of time as people read it: `1.5 s`, `40 ms`, `250 µs`.

@@ -131,7 +131,7 @@ fn nobody_takes_part_or_everybody_drops_out() {
         let none: Result<u32> = race(async |_| Ok(())).await;
         story.tell(none.unwrap_err().downcast_ref::<NoWinner>().is_some());
         let none = race_ok(async |_: Race<'_, u32>| Ok(())).await.unwrap_err();
-        story.tell(none.only().unwrap().downcast_ref::<NoWinner>().is_some());
+        story.tell(none.single().unwrap().downcast_ref::<NoWinner>().is_some());
         let out: Result<u32> = race(async |r| {
             let task = r.spawn(async {
                 sleep(9.0).await;

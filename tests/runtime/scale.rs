@@ -103,7 +103,7 @@ fn ten_thousand_nested_scopes_and_the_innermost_fails() {
         })
         .await
         .unwrap_err();
-        story.tell(format!("{} left, {}", live.get(), error.only().unwrap().error()));
+        story.tell(format!("{} left, {}", live.get(), error.only()));
         Ok(())
     });
     block_on(run).unwrap();

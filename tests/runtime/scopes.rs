@@ -196,7 +196,7 @@ fn an_inner_child_fails_and_the_groups_nest() {
         .await;
         story.left("outer", &result);
         let error = result.unwrap_err();
-        story.tell(error.only().unwrap().path());
+        story.tell(error.single().unwrap().path());
         Ok(())
     });
     story.is(&[

@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::catch::Catch;
 use super::group::ErrorGroup;
 use super::leaf::{Kinded, Leaf};
 use super::leaves::Leaves;
+use super::report::Report;
 use super::task_error::TaskError;
 use crate::runtime::clock::timeout::Elapsed;
 
@@ -60,6 +62,55 @@ impl Error {
         Error::Leaf(Leaf::raise_kinded(error))
     }
 
+    /// Raises an error whose type is not known; it is still found by its type. One that came out of an [`Error`] is
+    /// that error again.
+    ///
+    /// ```
+    /// use std::num::ParseIntError;
+    /// use taskscope::runtime::Error;
+    ///
+    /// fn count(eggs: &str) -> Result<u32, Box<dyn std::error::Error + Send + Sync>> {
+    ///     Ok(eggs.parse()?)
+    /// }
+    /// let error = count("7 eggs").map_err(|error| Error::boxed(error)).unwrap_err();
+    /// assert!(error.downcast_ref::<ParseIntError>().is_some());
+    /// ```
+    pub fn boxed(error: Box<dyn StdError>) -> Error {
+        let error = match error.downcast::<Leaf>() {
+            Ok(leaf) => return Error::Leaf(*leaf),
+            Err(error) => error,
+        };
+        match error.downcast::<ErrorGroup>() {
+            Ok(group) => Error::Group(*group),
+            Err(error) => Error::Leaf(Leaf::raise_boxed(error)),
+        }
+    }
+
+    /// Raises an error of the crate `anyhow`; what it was made from is still found by its
+    /// type, under any contexts.
+    /// The way back is through [`Report`](super::report::Report).
+    ///
+    /// ```
+    /// use std::num::ParseIntError;
+    /// use anyhow::Context;
+    /// use taskscope::runtime::{Error, Report, block_on_virtual};
+    ///
+    /// fn count(eggs: &str) -> anyhow::Result<u32> {
+    ///     eggs.parse().context("cannot count the eggs")
+    /// }
+    /// fn breakfast() -> anyhow::Result<u32> {
+    ///     let eggs = block_on_virtual(async { count("7 eggs").map_err(Error::from_anyhow) });
+    ///     Ok(eggs.map_err(Report::from)?)
+    /// }
+    /// assert_eq!(format!("{:#}", breakfast().unwrap_err()), "cannot count the eggs: invalid digit found in string");
+    /// let error = Error::from_anyhow(count("7 eggs").unwrap_err());
+    /// assert!(error.downcast_ref::<ParseIntError>().is_some());
+    /// ```
+    #[cfg(feature = "anyhow")]
+    pub fn from_anyhow(error: anyhow::Error) -> Error {
+        Error::Leaf(Leaf::raise_anyhow(error))
+    }
+
     /// Several errors as one; none if there are none. A single one stays as it is.
     pub fn all(mut errors: Vec<Error>) -> Option<Error> {
         match errors.len() {
@@ -76,9 +127,22 @@ impl Error {
         }
     }
 
+    /// What it came from: for a group, its first error.
+    pub fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Error::Leaf(leaf) => leaf.source(),
+            Error::Group(group) => group.source(),
+        }
+    }
+
     /// Every single error, in tree order.
     pub fn leaves(&self) -> Leaves<'_> {
         Leaves::of(self)
+    }
+
+    /// Begins to handle it by kind, as a group of one if it is a single error; see [`Catch`].
+    pub fn catch(self) -> Catch {
+        Catch::new(self)
     }
 
     /// The part of the tree whose leaves `keep` says true of, with its shape kept.
@@ -111,6 +175,9 @@ fn known(slot: &mut dyn Any) -> Option<Error> {
     if let Some(elapsed) = slot.downcast_mut::<Option<Elapsed>>() {
         return elapsed.take_if(|elapsed| !elapsed.cleanup_errors.is_empty()).and_then(apart);
     }
+    if let Some(leaf) = slot.downcast_mut::<Option<Leaf>>() {
+        return leaf.take().map(Error::Leaf);
+    }
     let task_error = slot.downcast_mut::<Option<TaskError>>()?;
     let failed = task_error.take_if(|error| matches!(error, TaskError::Failed(_)));
     match failed? {
@@ -124,6 +191,22 @@ fn apart(elapsed: Elapsed) -> Option<Error> {
     let Elapsed { length, cleanup_errors } = elapsed;
     let came = |length| Error::from(Elapsed { length: Some(length), cleanup_errors: Vec::new() });
     Error::all(length.map(came).into_iter().chain(cleanup_errors).collect())
+}
+
+impl From<Error> for Box<dyn StdError> {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Leaf(leaf) => Box::new(leaf),
+            Error::Group(group) => Box::new(group),
+        }
+    }
+}
+
+impl From<Error> for Box<dyn StdError + Send + Sync> {
+    /// As a [`Report`]: an error belongs to the thread of its run.
+    fn from(error: Error) -> Self {
+        Box::new(Report::from(error))
+    }
 }
 
 impl fmt::Display for Error {

@@ -8,14 +8,50 @@ use std::rc::Rc;
 use crate::event::{Name, Reason, Role};
 use crate::ids::ScopeId;
 
+use super::catch::Catch;
 use super::error::Error;
 use super::leaf::Leaf;
 use super::leaves::Leaves;
 use super::part::part;
+use super::show;
 use crate::runtime::scope::block::PathNode;
 
 /// The errors that left one scope, in the order in which they were raised.
 /// An entry may itself be a group: that of a scope inside. Cloning gives another handle to the same errors.
+///
+/// It is taken apart by [`split`](Self::split) and [`subgroup`](Self::subgroup), handled kind by kind by
+/// [`catch`](Self::catch), and read by [`leaves`](Self::leaves). Nothing of that recurses: a scope may be nested as
+/// deep as memory allows, and its errors come out.
+///
+/// ```
+/// use std::time::Duration;
+/// use taskscope::runtime::{Error, block_on_virtual, scope, sleep};
+///
+/// block_on_virtual(async {
+///     let group = scope(async |s| {
+///         s.spawn_named("prefs", async {
+///             sleep(Duration::from_millis(250)).await;
+///             Err::<(), _>(Error::msg("prefs are corrupt"))
+///         });
+///         s.spawn_named("eggs", async {
+///             sleep(Duration::from_millis(250)).await;
+///             Ok("7 eggs".parse::<u32>()?)
+///         });
+///         Ok(())
+///     })
+///     .await
+///     .unwrap_err();
+///     assert_eq!(group.to_string(), "prefs are corrupt, in main/scope/prefs at 0.25 s; and 1 more error");
+///     assert_eq!(
+///         format!("{group:?}"),
+///         "scope main/scope failed
+/// ├─ cause: Error: prefs are corrupt, in main/scope/prefs at 0.25 s
+/// └─ cause: ParseIntError: invalid digit found in string, in main/scope/eggs at 0.25 s"
+///     );
+///     Ok(())
+/// })
+/// .unwrap();
+/// ```
 #[derive(Clone)]
 pub struct ErrorGroup(Rc<Inner>);
 
@@ -112,10 +148,33 @@ impl ErrorGroup {
         Leaves::of_entries(self.entries())
     }
 
-    /// The single error, if there is just one in the whole tree.
-    pub fn only(&self) -> Option<&Leaf> {
+    /// The single error, if there is just one in the whole tree; otherwise the group.
+    ///
+    /// ```
+    /// use taskscope::runtime::{Error, ErrorGroup, block_on_virtual, scope};
+    ///
+    /// let result: Result<(), _> = block_on_virtual(async {
+    ///     let eggs = scope(async |s| s.spawn(async { Err(Error::msg("no eggs")) }).await.map_err(Error::from));
+    ///     eggs.await.map_err(ErrorGroup::only)
+    /// });
+    /// assert_eq!(result.unwrap_err().to_string(), "no eggs", "not a group with one error");
+    /// ```
+    pub fn only(self) -> Error {
+        match self.single() {
+            Some(leaf) => Error::Leaf(leaf.clone()),
+            None => Error::Group(self),
+        }
+    }
+
+    /// The single error, if there is just one in the whole tree, however deep it stands.
+    pub fn single(&self) -> Option<&Leaf> {
         let mut leaves = self.leaves();
         leaves.next().filter(|_| leaves.next().is_none())
+    }
+
+    /// Begins to handle its errors by kind; see [`Catch`].
+    pub fn catch(self) -> Catch {
+        Catch::new(Error::Group(self))
     }
 
     /// The part of the tree whose leaves `keep` says true of. Shape and order
@@ -141,7 +200,7 @@ impl ErrorGroup {
     ///     let (eggs, rest) = group.split(|leaf| leaf.downcast_ref::<ParseIntError>().is_some());
     ///     Ok((eggs.unwrap().leaves().count(), rest.unwrap().to_string()))
     /// });
-    /// assert_eq!(result.unwrap(), (1, "no milk".to_string()));
+    /// assert_eq!(result.unwrap(), (1, "no milk, in main/scope/task#2 at 0 s".to_string()));
     /// ```
     pub fn split(&self, mut matches: impl FnMut(&Leaf) -> bool) -> (Option<ErrorGroup>, Option<ErrorGroup>) {
         part(self, &mut matches)
@@ -149,35 +208,21 @@ impl ErrorGroup {
 }
 
 impl fmt::Display for ErrorGroup {
-    /// The leaves in tree order, with `; ` between them.
+    /// One line: the first error, its task and instant, and how many more there are.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, leaf) in self.leaves().enumerate() {
-            let gap = if index == 0 { "" } else { "; " };
-            write!(f, "{gap}{}", leaf.error())?;
-        }
-        if self.entries().is_empty() {
-            write!(f, "scope {} was cancelled", self.path())?;
-        }
-        Ok(())
+        show::line(self, f)
     }
 }
 
 impl fmt::Debug for ErrorGroup {
-    /// The tree, a line for each scope and error.
+    /// The tree, a line for each scope and error, with the part that it played.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "errors of {}", self.path())?;
-        for GroupEntry { role, error } in self.entries() {
-            let text = format!("{error:?}").replace('\n', "\n  ");
-            match error {
-                Error::Leaf(_) => write!(f, "\n  {role:?}: {text}")?,
-                Error::Group(_) => write!(f, "\n  {text}")?,
-            }
-        }
-        Ok(())
+        show::tree(self, f)
     }
 }
 
 impl StdError for ErrorGroup {
+    /// The first of its errors, however deep it stands; that one's own sources follow.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.leaves().next().map(Leaf::error)
     }

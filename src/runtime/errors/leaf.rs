@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::ids::{ErrorId, TaskId};
 use crate::time::Time;
 
+use super::show;
 use crate::runtime::executor::core::current;
 use crate::runtime::scope::task_path::TaskPath;
 
@@ -40,6 +41,12 @@ pub trait Kinded: StdError {
 
 /// The error of a leaf as the leaf needs it.
 trait Kept {
+    /// An error that others were wrapped around, which is looked for inside.
+    #[cfg(feature = "anyhow")]
+    fn anyhow(&self) -> Option<&anyhow::Error> {
+        None
+    }
+
     fn error(&self) -> &(dyn StdError + 'static);
     fn kind(&self) -> &str;
     fn message(&self) -> String;
@@ -81,6 +88,46 @@ impl<E: Kinded + 'static> Kept for ByKind<E> {
     }
 }
 
+/// An error whose type is not known.
+struct Boxed(Box<dyn StdError>);
+
+impl Kept for Boxed {
+    fn error(&self) -> &(dyn StdError + 'static) {
+        &*self.0
+    }
+
+    fn kind(&self) -> &str {
+        "Error"
+    }
+
+    fn message(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// An error with the contexts that were added to it, and perhaps a backtrace.
+#[cfg(feature = "anyhow")]
+struct Contexts(anyhow::Error);
+
+#[cfg(feature = "anyhow")]
+impl Kept for Contexts {
+    fn anyhow(&self) -> Option<&anyhow::Error> {
+        Some(&self.0)
+    }
+
+    fn error(&self) -> &(dyn StdError + 'static) {
+        self.0.as_ref()
+    }
+
+    fn kind(&self) -> &str {
+        "Error"
+    }
+
+    fn message(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 impl Leaf {
     /// Raises `error` in the current task.
     pub(crate) fn raise(error: impl StdError + 'static) -> Leaf {
@@ -90,6 +137,17 @@ impl Leaf {
     /// As [`Leaf::raise`], shown as it says itself.
     pub(crate) fn raise_kinded(error: impl Kinded + 'static) -> Leaf {
         Leaf::keep(ByKind(error))
+    }
+
+    /// As [`Leaf::raise`] for an error whose type is not known.
+    pub(crate) fn raise_boxed(error: Box<dyn StdError>) -> Leaf {
+        Leaf::keep(Boxed(error))
+    }
+
+    /// As [`Leaf::raise`] for an error with contexts.
+    #[cfg(feature = "anyhow")]
+    pub(crate) fn raise_anyhow(error: anyhow::Error) -> Leaf {
+        Leaf::keep(Contexts(error))
     }
 
     fn keep(kept: impl Kept + 'static) -> Leaf {
@@ -147,7 +205,16 @@ impl Leaf {
 
     /// The error itself as the type it was made from.
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        #[cfg(feature = "anyhow")]
+        if let Some(error) = self.0.kept.anyhow() {
+            return error.chain().find_map(|error| error.downcast_ref());
+        }
         self.error().downcast_ref()
+    }
+
+    /// Whether it has a number of its own in some run.
+    pub(crate) fn was_raised_in_a_run(&self) -> bool {
+        self.0.path.is_some()
     }
 
     /// Tells this error from every other that is kept anywhere. A number is not enough: errors of other runs and
@@ -158,7 +225,7 @@ impl Leaf {
 }
 
 /// Which error: its place in memory, so that it means something only while the error is kept.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LeafKey(*const ());
 
 impl fmt::Display for Leaf {
@@ -167,8 +234,15 @@ impl fmt::Display for Leaf {
     }
 }
 
+impl StdError for Leaf {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.error().source()
+    }
+}
+
 impl fmt::Debug for Leaf {
+    /// Kind, message, path and instant, with a line for each error that it came from.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in {} at {} s", self.error(), self.path(), self.at())
+        show::leaf(self, f)
     }
 }

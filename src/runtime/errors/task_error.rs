@@ -33,4 +33,11 @@ impl fmt::Display for TaskError {
     }
 }
 
-impl StdError for TaskError {}
+impl StdError for TaskError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            TaskError::Failed(error) => error.source(),
+            TaskError::Cancelled { .. } | TaskError::Taken => None,
+        }
+    }
+}

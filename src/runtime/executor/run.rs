@@ -15,6 +15,7 @@ use crate::host::sim::SimHost;
 use super::core::{Core, current};
 use super::entry::{Body, NewTask, Place, TaskRef};
 use crate::runtime::errors::error::{Error, Result};
+use crate::runtime::errors::report::Report;
 use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::explain::deadlock::Stuck;
 use crate::runtime::scope::task::TaskBody;
@@ -221,7 +222,23 @@ impl fmt::Display for RunError {
     }
 }
 
-impl std::error::Error for RunError {}
+impl std::error::Error for RunError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RunError::Failed(error) => error.source(),
+            RunError::Cancelled | RunError::Stuck(_) | RunError::Stopped => None,
+        }
+    }
+}
+
+impl From<RunError> for Report {
+    fn from(error: RunError) -> Report {
+        match error {
+            RunError::Failed(error) => Report::from(error),
+            other => Report::of(&other),
+        }
+    }
+}
 
 /// Drives `run` on this thread until it is over, sleeping while it waits for something real.
 ///
