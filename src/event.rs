@@ -319,6 +319,8 @@ pub enum ResourceKind {
     Lock,
     /// Wakes who waits for it.
     Event,
+    /// Wakes some of those who wait for a change of what a lock guards.
+    Condition,
     /// Lets go of so many at once.
     Barrier,
     /// Passes items on.

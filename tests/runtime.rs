@@ -22,6 +22,7 @@ mod runtime {
     mod interrupt;
     mod joining;
     mod limits;
+    mod locks;
     mod outside;
     mod racing;
     mod scale;

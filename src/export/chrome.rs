@@ -267,6 +267,7 @@ fn resource_word(kind: ResourceKind) -> &'static str {
         ResourceKind::Limiter | ResourceKind::RateLimiter => "limiter",
         ResourceKind::Lock => "lock",
         ResourceKind::Event => "event",
+        ResourceKind::Condition => "condition",
         ResourceKind::Barrier => "barrier",
         ResourceKind::Queue => "queue",
         ResourceKind::Pool => "pool",

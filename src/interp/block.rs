@@ -88,7 +88,7 @@ impl Cx {
             },
             Held::Lock(index) => match world.shared.get().and_then(|shared| shared.lock(index)) {
                 Some(lock) => {
-                    let _permit = lock.acquire().await;
+                    let _guard = lock.lock().await;
                     self.block(body, frame, Vec::new()).await
                 }
                 None => Ok(Flow::Value(Value::None)),

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::lang::plan::{Expr, Held, LimiterIndex, LockIndex, Rate};
-use crate::runtime::{Barrier, Event, Limiter, Permit, Pool, Queue, RateLimiter, Scope};
+use crate::runtime::{Barrier, Event, Limiter, Lock, Permit, Pool, Queue, RateLimiter, Scope};
 
 use super::eval::eval;
 use super::fault::{Fault, kind};
@@ -20,7 +20,7 @@ const WORKERS: u64 = 4;
 /// The declared things, by kind and index.
 pub(crate) struct Shared {
     limiters: Vec<Gate>,
-    locks: Vec<Limiter>,
+    locks: Vec<Lock<()>>,
     pub(crate) events: Vec<Event>,
     pub(crate) barriers: Vec<Barrier>,
     pub(crate) queues: Vec<Queue<Value>>,
@@ -49,9 +49,9 @@ impl Shared {
             rate.iter().for_each(RateLimiter::announce);
             limiters.push(Gate { limiter, rate, inside: Rc::default() });
         }
-        let locks: Vec<Limiter> =
-            declared.locks.iter().map(|lock| Limiter::lock(lock.name.clone())).collect();
-        locks.iter().for_each(Limiter::announce);
+        let locks: Vec<Lock<()>> =
+            declared.locks.iter().map(|lock| Lock::named(lock.name.clone(), ())).collect();
+        locks.iter().for_each(Lock::announce);
         let events: Vec<Event> = declared.events.iter().map(|event| Event::new(event.name.clone())).collect();
         events.iter().for_each(Event::announce);
         let mut barriers = Vec::new();
@@ -82,7 +82,7 @@ impl Shared {
     }
 
     /// A declared lock.
-    pub(crate) fn lock(&self, index: LockIndex) -> Option<&Limiter> {
+    pub(crate) fn lock(&self, index: LockIndex) -> Option<&Lock<()>> {
         self.locks.get(index.index())
     }
 
@@ -90,7 +90,7 @@ impl Shared {
     pub(crate) fn peak(&self, held: Held) -> u64 {
         match held {
             Held::Limiter(index) => self.gate(index).map_or(0, |gate| gate.inside.peak.get()),
-            Held::Lock(index) => self.lock(index).map_or(0, Limiter::peak),
+            Held::Lock(index) => self.lock(index).map_or(0, Lock::peak),
             Held::Pool(_) => pool::peak(&self.pools, held),
             Held::Resource(_) => 0,
         }

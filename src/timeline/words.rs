@@ -80,6 +80,7 @@ pub fn kind(kind: ResourceKind) -> &'static str {
         ResourceKind::Limiter | ResourceKind::RateLimiter => "limiter",
         ResourceKind::Lock => "lock",
         ResourceKind::Event => "event",
+        ResourceKind::Condition => "condition",
         ResourceKind::Barrier => "barrier",
         ResourceKind::Queue => "queue",
         ResourceKind::Pool => "pool",

@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 
 use taskscope::event::Outcome;
 use taskscope::runtime::{
-    Barrier, Event, Limiter, Queue, Result, RunError, RunHandle, Scope, Task, block_on, collect, defer,
-    scope, shield, timeout,
+    Barrier, Event, Limiter, Lock, LockStatistics, Queue, Result, RunError, RunHandle, Scope, Task, block_on,
+    collect, defer, scope, shield, timeout,
 };
 
 use super::story::{Story, fail_after, instant, orderly, secs, sleep};
@@ -68,7 +68,7 @@ impl Points {
 /// What the tasks share, and what they did with it.
 struct Shared {
     limiter: Limiter,
-    lock: Limiter,
+    lock: Lock<()>,
     queue: Queue<u32>,
     event: Event,
     barrier: Barrier,
@@ -81,7 +81,7 @@ impl Shared {
     fn new() -> Shared {
         Shared {
             limiter: Limiter::new(2),
-            lock: Limiter::lock("lock"),
+            lock: Lock::named("lock", ()),
             queue: Queue::bounded("queue", 2),
             event: Event::new("event"),
             barrier: Barrier::new("barrier", 2),
@@ -110,7 +110,7 @@ async fn traffic<'env>(s: &Scope<'env>, points: &Points, shared: &'env Shared) {
             let open = shared.open();
             sleep(0.1 * f64::from(number)).await;
             {
-                let _lock = shared.lock.acquire().await;
+                let _lock = shared.lock.lock().await;
                 sleep(0.05).await;
             }
             if shared.queue.put(number).await.is_ok() {
@@ -220,7 +220,7 @@ fn interrupted(at: usize, whole: bool) -> usize {
     assert!(matches!(result, Err(RunError::Stuck(_))), "{name}: {result:?}");
     assert_eq!(story.lines(), [over], "{name}: a timer was left, or a task beside the root");
     assert_eq!((shared.limiter.available(), shared.limiter.waiting()), (2, 0), "{name}: permits");
-    assert_eq!((shared.lock.available(), shared.lock.waiting()), (1, 0), "{name}: the lock");
+    assert_eq!(shared.lock.statistics(), LockStatistics { locked: false, waiting: 0 }, "{name}: the lock");
     assert_eq!(shared.barrier.waiting(), 0, "{name}: the barrier");
     let items = shared.put.get() as i64 - shared.taken.get() as i64;
     // Who is interrupted between the hand-over and its turn has put the item, and not counted it;

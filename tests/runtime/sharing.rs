@@ -1,6 +1,6 @@
-//! Queues and barriers: an item is delivered or still in its container, a waiter counts while it waits.
+//! Queues, events and barriers: an item is delivered or still in its container, a waiter counts while it waits.
 
-use taskscope::runtime::{Barrier, Queue, scope};
+use taskscope::runtime::{Barrier, Event, Queue, scope};
 
 use super::story::{Story, turn};
 use super::test;
@@ -100,4 +100,26 @@ fn two_wait_at_a_barrier_one_is_cancelled_and_two_more_arrive() {
         Ok(())
     });
     story.is(&["0 1 waits", "0 d 2", "0 a 0", "0 c 1", "0 run = ()"]); // indices in order of arrival
+}
+
+#[test]
+fn an_event_that_is_cleared_before_the_waiter_runs_still_wakes_it() {
+    let story = Story::new();
+    story.run(async {
+        let event = Event::new("ready");
+        scope(async |s| {
+            s.spawn(async {
+                event.wait().await;
+                story.tell(format!("woke, set: {}", event.is_set()));
+                Ok(())
+            });
+            turn().await;
+            event.set();
+            event.clear();
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    });
+    story.is(&["0 woke, set: false", "0 run = ()"]);
 }

@@ -251,9 +251,19 @@ impl Chance {
             12 => Event::TaskEnd { task, result: self.end() },
             13 => {
                 use ResourceKind::{
-                    Barrier, Event as Flag, Limiter, Lock, Pool, Queue, RateLimiter, Workers,
+                    Barrier, Condition, Event as Flag, Limiter, Lock, Pool, Queue, RateLimiter, Workers,
                 };
-                let kind = self.one_of(&[Limiter, RateLimiter, Lock, Flag, Barrier, Queue, Pool, Workers]);
+                let kind = self.one_of(&[
+                    Limiter,
+                    RateLimiter,
+                    Lock,
+                    Flag,
+                    Condition,
+                    Barrier,
+                    Queue,
+                    Pool,
+                    Workers,
+                ]);
                 let (resource, name) = (self.resource(), self.name());
                 Event::ResourceNew { resource, kind, name, capacity: self.maybe(Chance::big) }
             }

@@ -237,5 +237,5 @@ words! {
     Outcome of "event::Outcome": Ok Failed Cancelled Deadlock Limit;
     Role of "event::Role": Cause Body DuringCancellation;
     ScopeKind of "event::ScopeKind": Scope Collect Race Gather Timeout Shield Retry;
-    ResourceKind of "event::ResourceKind": Limiter RateLimiter Lock Event Barrier Queue Pool Workers;
+    ResourceKind of "event::ResourceKind": Limiter RateLimiter Lock Event Condition Barrier Queue Pool Workers;
 }

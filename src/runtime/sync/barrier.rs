@@ -1,5 +1,6 @@
 //! A barrier lets go of so many at once.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::event::{Name, ResourceKind, Wait};
@@ -37,14 +38,26 @@ pub struct Barrier {
 struct Inner {
     identity: Rc<Identity>,
     parties: u64,
+    releases: Cell<u64>,
     waiters: Line<(), u64>,
+}
+
+/// A barrier's numbers at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BarrierStatistics {
+    /// How many it waits for.
+    pub parties: u64,
+    /// How many wait now.
+    pub waiting: usize,
+    /// How often it has let go.
+    pub releases: u64,
 }
 
 impl Barrier {
     /// A barrier for `parties`; 0 and 1 never wait.
     pub fn new(name: impl Into<Name>, parties: u64) -> Barrier {
         let identity = Identity::new(ResourceKind::Barrier, name.into(), Some(parties));
-        let inner = Inner { identity, parties, waiters: Line::default() };
+        let inner = Inner { identity, parties, releases: Cell::new(0), waiters: Line::default() };
         Barrier { inner: Rc::new(inner) }
     }
 
@@ -59,6 +72,12 @@ impl Barrier {
     /// How many wait now.
     pub fn waiting(&self) -> usize {
         self.inner.waiters.len()
+    }
+
+    /// Its numbers at this instant.
+    pub fn statistics(&self) -> BarrierStatistics {
+        let inner = &self.inner;
+        BarrierStatistics { parties: inner.parties, waiting: self.waiting(), releases: inner.releases.get() }
     }
 
     /// Makes the barrier known to the run's observer; its first wait does it otherwise.
@@ -87,6 +106,7 @@ impl Owner for Barrier {
         if waiting + 1 < self.inner.parties {
             return Err(());
         }
+        self.inner.releases.set(self.inner.releases.get() + 1);
         let mut index = 0;
         while self.inner.waiters.serve(|()| index) {
             index += 1;

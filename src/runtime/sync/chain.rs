@@ -108,14 +108,20 @@ impl<T> Chain<T> {
         self.free(place)
     }
 
+    /// Those in the list, in order of arrival, each with its place.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (Place, &T)> {
+        let mut next = self.first;
+        std::iter::from_fn(move || {
+            let at = next;
+            let slot = self.slots.get(at as usize)?;
+            next = slot.next;
+            Some((Place(at), slot.member.as_ref()?))
+        })
+    }
+
     /// Those in the list, in order of arrival.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        let mut at = self.first;
-        std::iter::from_fn(move || {
-            let slot = self.slots.get(at as usize)?;
-            at = slot.next;
-            slot.member.as_ref()
-        })
+        self.places().map(|(_, member)| member)
     }
 }
 

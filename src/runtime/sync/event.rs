@@ -43,6 +43,15 @@ struct EventInner {
     waiters: Line<(), ()>,
 }
 
+/// An event's numbers at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventStatistics {
+    /// Whether it has happened.
+    pub set: bool,
+    /// How many wait for it.
+    pub waiting: usize,
+}
+
 impl Event {
     /// An event that has not happened.
     pub fn new(name: impl Into<Name>) -> Event {
@@ -76,6 +85,11 @@ impl Event {
     /// Nothing is changed.
     pub async fn wait(&self) {
         Ticket::new(self, ()).await;
+    }
+
+    /// Its numbers at this instant.
+    pub fn statistics(&self) -> EventStatistics {
+        EventStatistics { set: self.is_set(), waiting: self.inner.waiters.len() }
     }
 
     /// Makes the event known to the run's observer; its first wait does it otherwise.

@@ -104,6 +104,7 @@ impl Explain for Identity {
             ResourceKind::RateLimiter => "rate limiter",
             ResourceKind::Lock => "lock",
             ResourceKind::Event => "event",
+            ResourceKind::Condition => "condition",
             ResourceKind::Barrier => "barrier",
             ResourceKind::Queue => "queue",
             ResourceKind::Pool => "pool",

@@ -1,21 +1,23 @@
 //! A limiter admits so many holders at a time.
 
 use std::cell::Cell;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use crate::event::{Name, ResourceKind, Wait};
 
+use super::above::AboveCapacity;
 use super::chain::Place;
 use super::identity::Identity;
-use super::ticket::{Owner, Ticket};
+use super::permit::{Acquire, AcquireMany, Permit};
+use super::ticket::Owner;
 use super::waitlist::Line;
-use crate::runtime::executor::core::{Core, current};
+use crate::runtime::executor::core::Core;
 
 /// Admits at most so many holders at a time, strictly first come, first
 /// served. Cloning gives another handle to the same limiter.
+///
+/// A permit that comes back is handed to the first who waits. A large request
+/// at the head of the line is not overtaken by smaller ones behind it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,14 +50,33 @@ pub struct Limiter {
 struct Inner {
     identity: Rc<Identity>,
     capacity: Cell<u64>,
-    /// What is given out, to holders and to waiters whose turn has not come yet.
+    /// What is given out, to holders and to waiters whose turn has not come yet. After the limiter was made
+    /// smaller it may be more than the capacity.
     held: Cell<u64>,
     peak: Cell<u64>,
-    waiters: Line<u64, u64>,
+    waiters: Line<u64, Grant>,
+}
+
+/// The permits that a waiter was given, or that there can never be so many.
+pub(super) type Grant = Result<u64, AboveCapacity>;
+
+/// A limiter's numbers at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimiterStatistics {
+    /// How many permits there are.
+    pub capacity: u64,
+    /// How many are given out; more than the capacity where the limiter was made smaller meanwhile.
+    pub held: u64,
+    /// How many are free.
+    pub available: u64,
+    /// How many requests wait.
+    pub waiting: usize,
+    /// The most permits that were given out at one time.
+    pub peak: u64,
 }
 
 impl Limiter {
-    /// A limiter of `permits`. Zero admits nobody.
+    /// A limiter of `permits`. Zero admits nobody until [`Limiter::resize`] opens it.
     pub fn new(permits: u64) -> Limiter {
         Limiter::named("limiter", permits)
     }
@@ -65,22 +86,13 @@ impl Limiter {
         Limiter::of_kind(ResourceKind::Limiter, name.into(), permits)
     }
 
-    /// Admits one at a time; shown as a lock.
-    pub fn lock(name: impl Into<Name>) -> Limiter {
-        Limiter::of_kind(ResourceKind::Lock, name.into(), 1)
-    }
-
     /// Stands for a pool of so many workers; shown as such.
     pub fn workers(size: u64) -> Limiter {
         Limiter::of_kind(ResourceKind::Workers, "workers".into(), size)
     }
 
-    /// The places of a connection pool; shown as such.
-    pub(crate) fn pool(name: Name, places: u64) -> Limiter {
-        Limiter::of_kind(ResourceKind::Pool, name, places)
-    }
-
-    fn of_kind(kind: ResourceKind, name: Name, permits: u64) -> Limiter {
+    /// One that is shown as something else.
+    pub(super) fn of_kind(kind: ResourceKind, name: Name, permits: u64) -> Limiter {
         let inner = Inner {
             identity: Identity::new(kind, name, Some(permits)),
             capacity: Cell::new(permits),
@@ -100,7 +112,38 @@ impl Limiter {
     /// # Panics
     /// Outside a run, when polled.
     pub fn acquire(&self) -> Acquire {
-        Acquire { ticket: Ticket::new(self.clone(), 1) }
+        Acquire::new(self.clone())
+    }
+
+    /// Waits for `amount` permits, which are given all together: nobody behind
+    /// gets any before. With 1 it is [`Limiter::acquire`].
+    ///
+    /// # Errors
+    /// [`AboveCapacity`] at once, if there are not so many permits at all; and
+    /// while it waits, if the limiter is made too small for it.
+    ///
+    /// # Cancellation
+    /// As [`Limiter::acquire`]; smaller requests behind it may then be served.
+    ///
+    /// # Panics
+    /// Outside a run, when polled.
+    ///
+    /// ```
+    /// use taskscope::runtime::{Limiter, block_on_virtual};
+    ///
+    /// block_on_virtual(async {
+    ///     let memory_mb = Limiter::named("memory", 512);
+    ///     let large = memory_mb.acquire_many(400).await?;
+    ///     assert_eq!(memory_mb.available(), 112);
+    ///     assert!(memory_mb.try_acquire_many(200)?.is_none());
+    ///     drop(large);
+    ///     assert!(memory_mb.acquire_many(513).await.is_err(), "that would never be free");
+    ///     Ok(())
+    /// })
+    /// .unwrap();
+    /// ```
+    pub fn acquire_many(&self, amount: u64) -> AcquireMany {
+        AcquireMany::new(self.clone(), amount)
     }
 
     /// A permit, if one is free and nobody waits. Never waits.
@@ -108,9 +151,53 @@ impl Limiter {
     /// # Panics
     /// Outside a run.
     pub fn try_acquire(&self) -> Option<Permit> {
+        // One permit is never too much to ask for.
+        self.try_acquire_many(1).unwrap_or_default()
+    }
+
+    /// `amount` permits, if so many are free and nobody waits. Never waits.
+    ///
+    /// # Errors
+    /// [`AboveCapacity`], if there are not so many permits at all.
+    ///
+    /// # Panics
+    /// Outside a run.
+    pub fn try_acquire_many(&self, amount: u64) -> Result<Option<Permit>, AboveCapacity> {
         let core = Core::expect_current("Limiter::try_acquire");
         self.inner.identity.number(&core);
-        self.try_serve(1).ok().map(|amount| self.admit(&core, amount))
+        match self.try_serve(amount) {
+            Ok(grant) => grant.map(|amount| Some(self.admit(&core, amount))),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Changes how many permits there are.
+    ///
+    /// More admit those who wait, in order. Fewer take nothing from anybody:
+    /// nobody is admitted until so many are back that the next fits. Requests
+    /// that wait for more than there are now fail with [`AboveCapacity`]; those
+    /// for a single permit wait on, of a limiter of zero too.
+    ///
+    /// ```
+    /// use taskscope::runtime::{Limiter, block_on_virtual};
+    ///
+    /// block_on_virtual(async {
+    ///     let api = Limiter::new(2);
+    ///     let (a, b) = (api.acquire().await, api.acquire().await);
+    ///     api.resize(1);
+    ///     drop(a);
+    ///     assert!(api.try_acquire().is_none(), "b holds the only permit that is left");
+    ///     drop(b);
+    ///     assert!(api.try_acquire().is_some());
+    ///     Ok(())
+    /// })
+    /// .unwrap();
+    /// ```
+    pub fn resize(&self, permits: u64) {
+        self.inner.capacity.set(permits);
+        self.inner.identity.capacity.set(Some(permits));
+        self.inner.waiters.serve_all(|amount| self.is_above(*amount), |amount| Err(self.above(amount)));
+        self.serve();
     }
 
     /// Makes the limiter known to the run's observer; its first use does it otherwise.
@@ -136,11 +223,30 @@ impl Limiter {
         self.inner.waiters.len()
     }
 
+    /// Its numbers at this instant.
+    pub fn statistics(&self) -> LimiterStatistics {
+        LimiterStatistics {
+            capacity: self.inner.capacity.get(),
+            held: self.inner.held.get(),
+            available: self.available(),
+            waiting: self.waiting(),
+            peak: self.peak(),
+        }
+    }
+
+    /// One permit waits even for a limiter of zero, since that is how a limiter is closed for a while.
+    fn is_above(&self, amount: u64) -> bool {
+        amount > self.inner.capacity.get().max(1)
+    }
+
+    fn above(&self, asked: u64) -> AboveCapacity {
+        AboveCapacity { asked, capacity: self.inner.capacity.get() }
+    }
+
     fn fits(&self, amount: u64) -> bool {
         self.inner.capacity.get().checked_sub(self.inner.held.get()).is_some_and(|free| amount <= free)
     }
 
-    /// Gives out `amount` permits.
     fn give_out(&self, amount: u64) -> u64 {
         let held = self.inner.held.get() + amount;
         self.inner.held.set(held);
@@ -148,23 +254,24 @@ impl Limiter {
         amount
     }
 
-    /// `amount` permits are back, and go to those who wait, in hand: to the first, while there are enough for it.
     fn take_back(&self, amount: u64) {
         self.inner.held.set(self.inner.held.get() - amount);
         self.serve();
     }
 
-    fn serve(&self) {
-        while self.inner.waiters.serve_if(|amount| self.fits(*amount), |amount| self.give_out(amount)) {}
+    /// What is free goes to those who wait, in hand: to the first, as long as there is enough for it.
+    pub(super) fn serve(&self) {
+        while self.inner.waiters.serve_if(|amount| self.fits(*amount), |amount| Ok(self.give_out(amount))) {}
     }
 
     /// The permits are given out already; the current task holds them from now on.
-    fn admit(&self, core: &Rc<Core>, amount: u64) -> Permit {
+    pub(super) fn admit(&self, core: &Rc<Core>, amount: u64) -> Permit {
         let holder = self.inner.identity.acquired(core, amount);
-        Permit { limiter: self.clone(), holder }
+        Permit::new(self.clone(), holder, amount)
     }
 
-    fn release(&self, core: Option<&Rc<Core>>, holder: Place) {
+    /// What a holder had is back; `core` is the run that has the thread.
+    pub(super) fn release(&self, core: Option<&Rc<Core>>, holder: Place) {
         let amount = self.inner.identity.released(core, holder);
         self.take_back(amount);
     }
@@ -172,9 +279,9 @@ impl Limiter {
 
 impl Owner for Limiter {
     type Asks = u64;
-    type Grant = u64;
+    type Grant = Grant;
 
-    fn line(&self) -> &Line<u64, u64> {
+    fn line(&self) -> &Line<u64, Grant> {
         &self.inner.waiters
     }
 
@@ -182,74 +289,25 @@ impl Owner for Limiter {
         self.inner.identity.wait(core, ahead)
     }
 
-    fn try_serve(&self, amount: u64) -> Result<u64, u64> {
+    fn try_serve(&self, amount: u64) -> Result<Grant, u64> {
+        if self.is_above(amount) {
+            return Ok(Err(self.above(amount)));
+        }
         // Whoever waits was here first.
         if self.inner.waiters.len() > 0 || !self.fits(amount) {
             return Err(amount);
         }
-        Ok(self.give_out(amount))
+        Ok(Ok(self.give_out(amount)))
     }
 
-    fn give_back(&self, amount: u64) {
-        self.take_back(amount);
+    fn give_back(&self, grant: Grant) {
+        if let Ok(amount) = grant {
+            self.take_back(amount);
+        }
     }
 
     /// The next may ask for less than the one that is gone.
     fn left(&self, _: u64) {
         self.serve();
-    }
-}
-
-/// The future of [`Limiter::acquire`].
-#[must_use = "it waits only when awaited"]
-pub struct Acquire {
-    ticket: Ticket<Limiter>,
-}
-
-impl Future for Acquire {
-    type Output = Permit;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit> {
-        let core = Core::expect_current("Limiter::acquire");
-        let amount = std::task::ready!(self.ticket.poll_in(&core, cx));
-        Poll::Ready(self.ticket.owner().admit(&core, amount))
-    }
-}
-
-/// A held permit. Dropping it gives it to the first who waits.
-///
-/// Where a cancellation drops it together with guards further inside whose
-/// cleanup awaits, it is given back after those cleanups: inside out.
-#[must_use = "dropping it gives the permit back at once"]
-pub struct Permit {
-    limiter: Limiter,
-    holder: Place,
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        let core = current();
-        match core.as_ref().filter(|core| core.must_queue_release()) {
-            None => self.limiter.release(core.as_ref(), self.holder),
-            Some(core) => {
-                let release = Release { limiter: self.limiter.clone(), holder: self.holder };
-                core.hand_over(Box::pin(async move {
-                    drop(release);
-                    Ok(())
-                }));
-            }
-        }
-    }
-}
-
-/// Gives a permit back when dropped, whether its cleanup ran or was cut.
-struct Release {
-    limiter: Limiter,
-    holder: Place,
-}
-
-impl Drop for Release {
-    fn drop(&mut self) {
-        self.limiter.release(current().as_ref(), self.holder);
     }
 }

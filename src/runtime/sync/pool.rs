@@ -6,9 +6,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use crate::event::Name;
+use crate::event::{Name, ResourceKind};
 
-use super::limiter::{Limiter, Permit};
+use super::limiter::Limiter;
+use super::permit::Permit;
 use crate::runtime::cancel::cleanup::{Deferred, defer};
 use crate::runtime::errors::error::{Result, after_cleanup};
 
@@ -56,7 +57,7 @@ struct Lent<T> {
 impl<C: Connect> Pool<C> {
     /// A pool with no connection open yet.
     pub fn new(name: impl Into<Name>, size: u64, overflow: u64, connect: C) -> Pool<C> {
-        let places = Limiter::pool(name.into(), size.saturating_add(overflow));
+        let places = Limiter::of_kind(ResourceKind::Pool, name.into(), size.saturating_add(overflow));
         let inner = Inner { connect, size, places, idle: RefCell::default(), open: Cell::new(0) };
         Pool { inner: Rc::new(inner) }
     }

@@ -13,6 +13,7 @@ use crate::event::Wait;
 
 use super::waitlist::{Line, WaiterKey};
 use crate::runtime::executor::core::Core;
+use crate::runtime::executor::wake::Wakeup;
 use crate::runtime::explain::wait::Waiting;
 
 /// Who keeps a line. A reference to an owner is one too.
@@ -71,8 +72,8 @@ pub(crate) struct Ticket<O: Owner> {
 enum Stage<A> {
     /// Not polled yet.
     Asks(A),
-    /// In the line, or served.
-    Waits(WaiterKey, Waiting),
+    /// In the line, or served. Its task does not count as waiting before its first poll.
+    Waits(WaiterKey, Option<Waiting>),
     Over,
 }
 
@@ -81,22 +82,35 @@ impl<O: Owner> Ticket<O> {
         Ticket { owner, stage: Stage::Asks(asks) }
     }
 
+    /// One that is in the line already, for a task of `home` that `wakeup` wakes.
+    /// What was asked comes back where the line is another run's.
+    pub(crate) fn placed(
+        owner: O,
+        home: &Rc<Core>,
+        wakeup: Wakeup,
+        asks: O::Asks,
+    ) -> Result<Ticket<O>, O::Asks> {
+        let key = owner.line().join_for(home, wakeup, asks)?;
+        Ok(Ticket { owner, stage: Stage::Waits(key, None) })
+    }
+
     pub(crate) fn owner(&self) -> &O {
         &self.owner
     }
 
     /// As the future's poll, for whoever knows the executor already.
     pub(crate) fn poll_in(&mut self, core: &Rc<Core>, cx: &Context<'_>) -> Poll<O::Grant> {
-        if let Stage::Waits(key, _) = &self.stage {
-            let granted = self.owner.line().fetch(*key);
-            match granted {
-                Some(grant) => {
-                    self.stage = Stage::Over;
-                    return Poll::Ready(grant);
-                }
-                None => self.owner.line().update(*key, core, cx),
-            }
-            return Poll::Pending;
+        if let Stage::Waits(key, waiting) = &mut self.stage {
+            let line = self.owner.line();
+            let Some(grant) = line.fetch(*key) else {
+                line.update(*key, core, cx);
+                waiting.get_or_insert_with(|| {
+                    Waiting::start(core, self.owner.wait(core, line.ahead(*key) as u32))
+                });
+                return Poll::Pending;
+            };
+            self.stage = Stage::Over;
+            return Poll::Ready(grant);
         }
         let Stage::Asks(asks) = std::mem::replace(&mut self.stage, Stage::Over) else { return Poll::Pending };
         match self.owner.try_serve(asks) {
@@ -105,7 +119,7 @@ impl<O: Owner> Ticket<O> {
                 let ahead = self.owner.line().len() as u32;
                 let key = self.owner.line().join(core, cx, asks);
                 let waiting = Waiting::start(core, self.owner.wait(core, ahead));
-                self.stage = Stage::Waits(key, waiting);
+                self.stage = Stage::Waits(key, Some(waiting));
                 Poll::Pending
             }
         }

@@ -56,6 +56,26 @@ impl<A, G> Line<A, G> {
         WaiterKey(self.0.borrow_mut().waiters.push(Waiter::Waits(asks, wakeup)))
     }
 
+    /// Joins the line at its end for somebody else, whom `wakeup` wakes as a task of `home`. What was asked comes back
+    /// where the line is another run's.
+    pub(crate) fn join_for(
+        &self,
+        home: &Rc<Core>,
+        wakeup: Wakeup,
+        asks: A,
+    ) -> std::result::Result<WaiterKey, A> {
+        match self.home_of(home) {
+            None => Ok(WaiterKey(self.0.borrow_mut().waiters.push(Waiter::Waits(asks, wakeup)))),
+            Some(_) => Err(asks),
+        }
+    }
+
+    /// How many are served before this waiter.
+    pub(crate) fn ahead(&self, key: WaiterKey) -> usize {
+        let list = self.0.borrow();
+        list.waiters.places().take_while(|(place, _)| *place != key.0).count()
+    }
+
     /// Serves the first waiter, if there is one.
     pub(crate) fn serve(&self, grant: impl FnOnce(A) -> G) -> bool {
         self.serve_if(|_| true, grant)
@@ -63,12 +83,45 @@ impl<A, G> Line<A, G> {
 
     /// Serves the first waiter, if there is one and what it asks for `fits`. Nobody behind it is looked at.
     pub(crate) fn serve_if(&self, fits: impl FnOnce(&A) -> bool, grant: impl FnOnce(A) -> G) -> bool {
-        let next = self.0.borrow_mut().pop_if(fits);
-        let Some((place, asks, wakeup)) = next else { return false };
-        let grant = grant(asks);
-        if let Some(waiter) = self.0.borrow_mut().waiters.get_mut(place) {
+        let first = self.0.borrow().waiters.first();
+        first.is_some_and(|place| self.serve_at(place, fits, |asks, _| grant(asks)))
+    }
+
+    /// Serves the first waiter, if there is one; `grant` hears how it is woken, too.
+    pub(crate) fn serve_knowing(&self, grant: impl FnOnce(A, &Wakeup) -> G) -> bool {
+        let first = self.0.borrow().waiters.first();
+        first.is_some_and(|place| self.serve_at(place, |_| true, grant))
+    }
+
+    /// Serves everybody whose wish is `wanted`, wherever they stand.
+    pub(crate) fn serve_all(&self, wanted: impl Fn(&A) -> bool, grant: impl Fn(A) -> G) {
+        let is_wanted = |waiter: &Waiter<A, G>| matches!(waiter, Waiter::Waits(asks, _) if wanted(asks));
+        let found: Vec<Place> = {
+            let list = self.0.borrow();
+            let found = list.waiters.places().filter(|(_, waiter)| is_wanted(waiter));
+            found.map(|(place, _)| place).collect()
+        };
+        for place in found {
+            self.serve_at(place, &wanted, |asks, _| grant(asks));
+        }
+    }
+
+    fn serve_at(
+        &self,
+        place: Place,
+        fits: impl FnOnce(&A) -> bool,
+        grant: impl FnOnce(A, &Wakeup) -> G,
+    ) -> bool {
+        let next = self.0.borrow_mut().take_up(place, fits);
+        let Some((asks, wakeup)) = next else { return false };
+        let mut left = Some(grant(asks, &wakeup));
+        if let Some(waiter @ Waiter::BeingServed) = self.0.borrow_mut().waiters.get_mut(place)
+            && let Some(grant) = left.take()
+        {
             *waiter = Waiter::Served(grant);
         }
+        // Making the grant may have woken somebody whose waker dropped this very waiter: then it is not there any more.
+        drop(left);
         self.wake(wakeup);
         true
     }
@@ -130,12 +183,16 @@ impl<A, G> Line<A, G> {
         home
     }
 
+    /// The run of those who wait.
+    pub(crate) fn home(&self) -> Option<Rc<Core>> {
+        self.0.borrow().home.upgrade()
+    }
+
     fn wake(&self, wakeup: Wakeup) {
         match current().filter(|core| self.0.borrow().is_home(core)) {
             Some(core) => wakeup.wake(&core),
             None => {
-                let home = self.0.borrow().home.upgrade();
-                match (home, wakeup) {
+                match (self.home(), wakeup) {
                     (Some(core), wakeup) => {
                         let _visit = core.visit();
                         wakeup.wake(&core);
@@ -154,8 +211,8 @@ impl<A, G> WaitList<A, G> {
         std::ptr::eq(self.home.as_ptr(), Rc::as_ptr(core))
     }
 
-    fn pop_if(&mut self, fits: impl FnOnce(&A) -> bool) -> Option<(Place, A, Wakeup)> {
-        let place = self.waiters.first()?;
+    /// Takes a waiter out of the line, to be served.
+    fn take_up(&mut self, place: Place, fits: impl FnOnce(&A) -> bool) -> Option<(A, Wakeup)> {
         let waiter = self.waiters.get_mut(place)?;
         if !matches!(waiter, Waiter::Waits(asks, _) if fits(asks)) {
             return None;
@@ -163,7 +220,7 @@ impl<A, G> WaitList<A, G> {
         let waiter = std::mem::replace(waiter, Waiter::BeingServed);
         self.waiters.unlink(place);
         match waiter {
-            Waiter::Waits(asks, wakeup) => Some((place, asks, wakeup)),
+            Waiter::Waits(asks, wakeup) => Some((asks, wakeup)),
             Waiter::BeingServed | Waiter::Served(_) => None,
         }
     }
