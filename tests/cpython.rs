@@ -1,8 +1,8 @@
 //! Holds gallery scenarios against the same program in Python's asyncio, run by CPython in virtual time.
 //!
-//! `tests/python/NAME.py` stands beside `www/gallery/NAME.scope`. Both must log the same lines at the same
-//! instants, in the same order, and end at the same one. Without a Python of 3.11 or newer nothing is
-//! compared, and the test says so.
+//! `www/gallery/NAME.py` stands beside `NAME.scope`. Both must log the same lines at the same instants, in the same
+//! order, and end in the same way at the same one. Without a Python of 3.11 or newer nothing is compared, and the test
+//! says so.
 #![cfg(all(feature = "lang", not(target_arch = "wasm32")))]
 
 use std::fs;
@@ -18,21 +18,18 @@ fn asyncio_logs_the_same_lines_at_the_same_instants() {
         println!("nothing compared: there is no python3 of 3.11 or newer");
         return;
     }
-    let programs = programs();
-    let (mut count, mut wrong) = (0, String::new());
-    for program in &programs {
-        let name = program.file_stem().unwrap_or_default().to_string_lossy();
-        let scenario = root().join("www/gallery").join(format!("{name}.scope"));
-        let Ok(text) = fs::read_to_string(&scenario) else { continue };
-        let (ours, theirs) = (without_paths(&run(&text)), asyncio(program));
-        count += 1;
+    let scenarios = scenarios();
+    let mut wrong = String::new();
+    for scenario in &scenarios {
+        let text = fs::read_to_string(scenario).expect("a readable file");
+        let (ours, theirs) = (without_paths(&run(&text)), asyncio(&scenario.with_extension("py")));
         if ours != theirs {
+            let name = scenario.display();
             wrong += &format!("\n{name}\n--- taskscope\n{ours}--- asyncio\n{theirs}");
         }
     }
-    assert!(count >= 25, "only {count} programs have their scenario in the gallery");
     assert!(wrong.is_empty(), "{wrong}");
-    println!("{count} programs compared");
+    println!("{} programs compared", scenarios.len());
 }
 
 fn root() -> &'static Path {
@@ -44,17 +41,17 @@ fn python_is_there() -> bool {
     Command::new("python3").args(["-c", new_enough]).status().is_ok_and(|status| status.success())
 }
 
-/// The programs that are named like a scenario.
-fn programs() -> Vec<PathBuf> {
-    let entries = fs::read_dir(root().join("tests/python")).expect("a folder");
-    let numbered =
-        |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(char::is_numeric));
-    let mut programs: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(numbered).collect();
-    programs.sort();
-    programs
+/// Every scenario of the gallery.
+fn scenarios() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root().join("www/gallery")).expect("a folder");
+    let mut scenarios: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    scenarios.retain(|path| path.extension().is_some_and(|ending| ending == "scope"));
+    scenarios.sort();
+    assert!(scenarios.len() >= 55, "only {} scenarios", scenarios.len());
+    scenarios
 }
 
-/// What a program prints: a line per `log`, then when it ended.
+/// What a program prints: a line per `log`, then how and when it ended.
 fn asyncio(program: &Path) -> String {
     let output = Command::new("python3").arg("-B").arg(program).output().expect("python3 starts");
     let said = String::from_utf8_lossy(&output.stderr);
@@ -62,10 +59,10 @@ fn asyncio(program: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The lines of our log without the task, and when the run ended.
+/// The lines of our log without the task, and how and when the run ended.
 fn without_paths(printed: &str) -> String {
     let kept = |line: &str| {
-        if line.starts_with("elapsed: ") {
+        if line.starts_with("outcome: ") || line.starts_with("elapsed: ") {
             return Some(format!("{line}\n"));
         }
         let (at, rest) = line.split_once("  ")?;

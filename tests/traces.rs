@@ -78,7 +78,7 @@ fn every_gallery_scenario_gives_the_reference_digest() {
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 fn two_runs_give_the_same_bytes_and_another_seed_may_not() {
-    let plan = plan("05-page-crawler");
+    let plan = plan("12-page-crawler");
     let run = |seed| jsonl::write(&pipeline::simulate(&plan, Some(seed)));
     assert_eq!(run(1), run(1));
     let seeded = pipeline::compile("sleep 1ms..1s\nlog \"{random(1, 1000000)}\"").plan.expect("a plan");

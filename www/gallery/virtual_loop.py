@@ -12,6 +12,10 @@ import itertools
 import selectors
 
 
+class Deadlock(Exception):
+    """Nothing can ever happen again."""
+
+
 class _Timer(asyncio.TimerHandle):
     def __init__(self, rank, when, callback, args, loop, context):
         super().__init__(when, callback, args, loop, context)
@@ -29,9 +33,9 @@ class _NoSockets(selectors.BaseSelector):
 
     def select(self, timeout=None):
         if timeout is None:
-            raise RuntimeError("deadlock: nothing is ready and no timer is set")
+            raise Deadlock("nothing is ready and no timer is set")
         if timeout > 0:
-            self.loop.clock = max(self.loop.clock, self.loop._scheduled[0]._when)
+            VirtualLoop.clock = max(VirtualLoop.clock, self.loop._scheduled[0]._when)
         return []
 
     def register(self, fileobj, events, data=None):
@@ -45,19 +49,21 @@ class _NoSockets(selectors.BaseSelector):
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
+    # One clock for the whole program: a loop that is started later goes on where the last one stopped.
+    clock = 0.0
+
     def __init__(self):
         selector = _NoSockets()
         selector.loop = self
-        self.clock = 0.0
         self._order = itertools.count()
         super().__init__(selector)
         self._clock_resolution = 1e-7
 
     def time(self):
-        return self.clock
+        return VirtualLoop.clock
 
     def call_later(self, delay, callback, *args, context=None):
-        return self.call_at(self.clock + delay, callback, *args, context=context)
+        return self.call_at(self.time() + delay, callback, *args, context=context)
 
     def call_at(self, when, callback, *args, context=None):
         deadline = getattr(callback, "__func__", None) is asyncio.Timeout._on_timeout
@@ -67,27 +73,28 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         timer._scheduled = True
         return timer
 
-    def work(self, seconds):
-        """Computation on the loop: nothing else runs meanwhile."""
-        self.clock = round(self.clock + seconds, 6)
+
+class _Policy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = VirtualLoop
 
 
 def work(seconds):
-    asyncio.get_running_loop().work(seconds)
+    """Computation: in a running loop, nothing else runs meanwhile."""
+    VirtualLoop.clock = round(VirtualLoop.clock + seconds, 6)
 
 
 def now():
     """The instant as Taskscope prints a length of time."""
-    us = round(asyncio.get_running_loop().time() * 1e6)
+    us = round(VirtualLoop.clock * 1e6)
     if us == 0:
         return "0s"
     for size, unit in ((1_000_000, "s"), (1_000, "ms"), (1, "us")):
         if us >= size:
-            return f"{us / size:g}{unit}"
+            return f"{us / size:.10g}{unit}"
 
 
 def log(text):
-    print(f"{asyncio.get_running_loop().time():.6f}  {text}")
+    print(f"{VirtualLoop.clock:.6f}  {text}")
 
 
 def told(error):
@@ -98,10 +105,19 @@ def told(error):
 
 
 def run(main):
-    """Runs the coroutine, then prints when it ended."""
-    loop = VirtualLoop()
+    """Runs the coroutine as `asyncio.run` does, then prints how and when it ended."""
+    script(lambda: asyncio.run(main))
+
+
+def script(main):
+    """Calls a plain function in which `asyncio.run` has virtual time, then prints how and when it ended."""
+    asyncio.set_event_loop_policy(_Policy())
     try:
-        loop.run_until_complete(main)
-        print(f"elapsed: {loop.time():.6f}")
-    finally:
-        loop.close()
+        main()
+        outcome = "ok"
+    except Deadlock:
+        outcome = "deadlock"
+    except asyncio.CancelledError:
+        outcome = "cancelled"
+    print(f"outcome: {outcome}")
+    print(f"elapsed: {VirtualLoop.clock:.6f}")
