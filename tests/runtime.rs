@@ -30,6 +30,7 @@ mod runtime {
     mod sharing;
     mod shields;
     mod showing;
+    mod starting;
     mod story;
     mod using;
 }

@@ -41,6 +41,7 @@ pub use combine::join::{join, join_all};
 pub use combine::race::{NoWinner, Race, race, race_ok};
 pub use combine::retry::{Backoff, retry};
 pub use errors::catch::Catch;
+pub use combine::start::{NeverReady, Started};
 pub use errors::error::{Error, Result, after_cleanup};
 pub use errors::group::{ErrorGroup, GroupEntry};
 pub use errors::leaf::{Kinded, Leaf};

@@ -4,3 +4,4 @@ pub(crate) mod gather;
 pub(crate) mod join;
 pub(crate) mod race;
 pub(crate) mod retry;
+pub(crate) mod start;

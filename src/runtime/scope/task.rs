@@ -155,6 +155,10 @@ impl<T> Task<T> {
         Poll::Pending
     }
 
+    pub(crate) fn task_ref(&self) -> TaskRef {
+        self.task
+    }
+
     /// Which of the run's errors it failed with, for telling who failed first; none if it did not fail.
     pub(crate) fn ended_as(&self) -> Option<(Time, u32)> {
         self.core.tasks.borrow().known(self.task).and_then(ended_without_value)
