@@ -31,6 +31,7 @@ mod runtime {
     mod shields;
     mod showing;
     mod starting;
+    mod stopping;
     mod story;
     mod using;
 }

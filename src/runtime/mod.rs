@@ -32,6 +32,7 @@ mod sync;
 
 pub use cancel::cleanup::{Deferred, defer};
 pub use cancel::shield::shield;
+pub use cancel::stop::{is_stop_requested, stop_requested};
 pub use cancel::using::{Resource, resource, using};
 pub use clock::effective::effective_deadline;
 pub use clock::sleep::{Sleep, at_span, current_task, now, outside_sleep, random, sleep, sleep_until, work};
@@ -40,8 +41,8 @@ pub use combine::gather::{gather, gather_all};
 pub use combine::join::{join, join_all};
 pub use combine::race::{NoWinner, Race, race, race_ok};
 pub use combine::retry::{Backoff, retry};
-pub use errors::catch::Catch;
 pub use combine::start::{NeverReady, Started};
+pub use errors::catch::Catch;
 pub use errors::error::{Error, Result, after_cleanup};
 pub use errors::group::{ErrorGroup, GroupEntry};
 pub use errors::leaf::{Kinded, Leaf};

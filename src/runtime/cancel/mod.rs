@@ -3,4 +3,5 @@
 pub(crate) mod cleanup;
 pub(crate) mod deliver;
 pub(crate) mod shield;
+pub(crate) mod stop;
 pub(crate) mod using;

@@ -1,6 +1,7 @@
 //! The deadline that counts here: the first of all those around the current place.
 
 use crate::event::ScopeKind;
+use crate::ids::TaskId;
 use crate::time::Time;
 
 use crate::runtime::executor::core::Core;
@@ -12,7 +13,9 @@ use crate::runtime::executor::core::Core;
 ///
 /// A shield ends the search: what is outside does not reach in, until the
 /// shield's budget begins to run. Nor does it reach a cleanup, which nothing
-/// cancels; only the grace of a [shutdown](crate::runtime::RunHandle::shutdown) bounds both.
+/// cancels; only the grace of a [shutdown](crate::runtime::RunHandle::shutdown)
+/// bounds both. The grace of a [requested stop](crate::runtime::RunHandle::request_stop)
+/// counts as a deadline around everything that is in the root.
 ///
 /// # Panics
 /// Outside a run.
@@ -45,17 +48,21 @@ pub fn effective_deadline() -> Option<Time> {
         next = tasks.get(task).and_then(|entry| Some(entry.scope.as_ref()?.block.clone()));
         task = next.as_ref().map_or(task, |block| block.task.get());
     }
-    while let Some(block) = next {
+    let reaches_root = loop {
+        let Some(block) = next else { break task.id == TaskId::ROOT && !cleans(task) };
         // From a child's blocks to those of the task above: past a child that cleans up nothing counts.
         if block.task.get() != task && cleans(task) {
-            break;
+            break false;
         }
         task = block.task.get();
         sooner(block.deadline.get());
         if block.kind == ScopeKind::Shield || block.cleaning.get() {
-            break;
+            break false;
         }
         next = block.parent.clone();
+    };
+    if reaches_root {
+        sooner(core.stop_request.due_at());
     }
     first
 }

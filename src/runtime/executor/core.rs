@@ -17,6 +17,7 @@ use super::tasks::Tasks;
 use super::timers::{Order, Timers};
 use super::wake::{Inbox, LentWaker, Wakeup};
 use crate::runtime::cancel::cleanup::Cleanup;
+use crate::runtime::cancel::stop::StopRequest;
 use crate::runtime::explain::deadlock::Explain;
 use crate::runtime::scope::block::{Block, PathNode};
 use crate::runtime::scope::state::ScopeCore;
@@ -95,6 +96,7 @@ pub(crate) struct Core {
     pub(crate) detached_node: OnceCell<Rc<PathNode>>,
     /// When a shutdown's grace is spent.
     pub(crate) cut_at: Cell<Option<Time>>,
+    pub(crate) stop_request: StopRequest,
     /// Set once: nothing more runs.
     pub(crate) stopped: Cell<bool>,
 }
@@ -157,6 +159,7 @@ impl Core {
             detached: RefCell::default(),
             detached_node: OnceCell::new(),
             cut_at: Cell::new(None),
+            stop_request: StopRequest::default(),
             stopped: Cell::new(false),
         })
     }

@@ -14,17 +14,18 @@ use crate::runtime::explain::deadlock::Stuck;
 
 impl Core {
     /// Puts everybody who is due into the run queue.
-    pub(crate) fn fire_due(&self) {
+    pub(crate) fn fire_due(self: &Rc<Self>) {
         if !self.is_somebody_due() {
             return;
         }
         if self.cut_at.get().is_some_and(|cut| cut <= self.now()) {
             self.stop();
         }
+        self.stop_request.enforce(self);
         let mut due = self.due.take();
         let mut timers = self.timers.borrow_mut();
         timers.take_due(self.now(), &mut due);
-        let first = timers.next().into_iter().chain(self.cut_at.get()).min();
+        let first = self.first_instant(timers.next());
         drop(timers);
         self.first_due.set(Time::MAX);
         first.into_iter().for_each(|first| self.expect_due(first));
@@ -53,6 +54,11 @@ impl Core {
         self.timers.borrow_mut().insert(at, class, wakeup)
     }
 
+    /// Of the first timer and the ends of graces, the first.
+    fn first_instant(&self, timer: Option<Time>) -> Option<Time> {
+        [timer, self.cut_at.get(), self.stop_request.due_at()].into_iter().flatten().min()
+    }
+
     /// Nothing is ready: waits for the next instant or for the host.
     pub(crate) fn poll_idle(
         self: &Rc<Self>,
@@ -60,7 +66,7 @@ impl Core {
         open_world: bool,
     ) -> Poll<Result<(), Stuck>> {
         let timer = self.timers.borrow_mut().next();
-        let next = timer.into_iter().chain(self.cut_at.get()).min();
+        let next = self.first_instant(timer);
         if next.is_none() && self.outstanding.get() == 0 && !open_world {
             return Poll::Ready(Err(self.stuck()));
         }

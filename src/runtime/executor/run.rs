@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::event::{End, Observer, Reason};
 use crate::host::Host;
 use crate::host::sim::SimHost;
+use crate::ids::TaskId;
 
 use super::core::{Core, current};
 use super::entry::{Body, NewTask, Place, TaskRef};
@@ -156,11 +157,22 @@ impl<T> Drop for Run<'_, T> {
 /// Looks at a run from outside.
 #[derive(Clone)]
 pub struct RunHandle {
-    core: Rc<Core>,
-    root: TaskRef,
+    pub(crate) core: Rc<Core>,
+    pub(crate) root: TaskRef,
 }
 
 impl RunHandle {
+    /// The handle of the run that has the thread.
+    ///
+    /// # Panics
+    /// Outside a run.
+    pub fn current() -> RunHandle {
+        RunHandle {
+            core: Core::expect_current("RunHandle::current"),
+            root: TaskRef { slot: 0, id: TaskId::ROOT },
+        }
+    }
+
     /// Asks the run to stop: the root is cancelled, with everything inside;
     /// cleanups run, for as long as the `grace` lasts where one is given. What
     /// is left then is dropped where it stands. Says false if the root has
