@@ -55,6 +55,18 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Hint {
+    /// Advice in words.
+    pub fn new(message: impl Into<String>) -> Hint {
+        Hint { message: message.into(), fix: None }
+    }
+
+    /// Advice that an editor can carry out: `text` in place of what stands at `span`.
+    pub fn edit(message: impl Into<String>, span: Span, text: impl Into<String>) -> Hint {
+        Hint { message: message.into(), fix: Some(Edit { span, text: text.into() }) }
+    }
+}
+
 impl Diagnostic {
     /// An error at `span`.
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Diagnostic {
@@ -73,16 +85,21 @@ impl Diagnostic {
         self
     }
 
+    /// The same with this advice.
+    pub fn with(mut self, hint: Hint) -> Diagnostic {
+        self.hints.push(hint);
+        self
+    }
+
     /// The same with advice in words.
     pub fn with_hint(mut self, message: impl Into<String>) -> Diagnostic {
-        self.hints.push(Hint { message: message.into(), fix: None });
+        self.hints.push(Hint::new(message));
         self
     }
 
     /// The same with advice that an editor can carry out.
     pub fn with_fix(mut self, message: impl Into<String>, span: Span, text: impl Into<String>) -> Diagnostic {
-        let fix = Some(Edit { span, text: text.into() });
-        self.hints.push(Hint { message: message.into(), fix });
+        self.hints.push(Hint::edit(message, span, text));
         self
     }
 

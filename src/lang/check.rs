@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::diag::Diagnostic;
 use crate::lang::check::types::Type;
+use crate::lang::habit;
 use crate::lang::message::Message;
 use crate::lang::names::{Declared, Names, Thing};
 use crate::lang::near::nearest;
@@ -14,6 +15,7 @@ use crate::lang::plan::Name;
 use crate::lang::syntax::{Block, Clauses, File, Ident, Stmt, StmtKind};
 use crate::span::Span;
 
+mod caught;
 mod declare;
 mod expr;
 mod held;
@@ -34,6 +36,7 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
         frames: Vec::new(),
         blocks: Vec::new(),
         around: Around::default(),
+        items_of: None,
         said_once: BTreeMap::new(),
         diagnostics: Vec::new(),
     };
@@ -48,6 +51,7 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
         joined::never_done(file, names),
         hidden::hidden_timeouts(file),
         retried::in_vain(file, names),
+        caught::slips(file),
     ];
     diagnostics.extend(harm.into_iter().flatten().map(|(span, message)| message.at(span)));
     diagnostics.sort_by_key(|it| (it.span.start, it.severity));
@@ -86,6 +90,8 @@ struct Checker<'a> {
     /// The statements of the same blocks: what is declared further down.
     blocks: Vec<&'a [Stmt]>,
     around: Around,
+    /// What the loop that is looked at goes through.
+    items_of: Option<Span>,
     /// Settings that stand once in a file, and where.
     said_once: BTreeMap<&'static str, Span>,
     diagnostics: Vec<Diagnostic>,
@@ -210,7 +216,8 @@ impl<'a> Checker<'a> {
         } else {
             let known = self.frames.iter().rev().flat_map(|frame| frame.keys().map(|name| &**name));
             let near = nearest(&name, known).map(str::to_owned);
-            self.report(Message::Undeclared { name, near, span }, span);
+            let advice = if near.is_none() { habit::name(&name, span) } else { None };
+            self.report(Message::Undeclared { name, near, span, advice }, span);
         }
         Type::Unknown
     }

@@ -107,6 +107,7 @@ impl Lexer<'_> {
             }
             b'0'..=b'9' => self.number(),
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => self.word(),
+            _ if self.foreign_text() || self.foreign_sign() => {}
             _ => self.sign(),
         }
     }
@@ -165,13 +166,60 @@ impl Lexer<'_> {
     /// Characters that begin nothing: the whole run is one mistake.
     fn unknown(&mut self) {
         let start = self.at;
-        let known = |c: char| c.is_ascii_alphanumeric() || " \t\r\n\"#_{}()[],.=<>+-*/%".contains(c);
+        let known = |c: char| c.is_ascii_alphanumeric() || " \t\r\n\"#_{}()[],:.=<>+-*/%".contains(c);
         let length = self.rest().find(known).unwrap_or(self.rest().len());
-        // `!=` was looked for before, so that a `!` here is alone.
         self.at += length;
         let span = self.span_from(start);
-        let found = self.text.get(span.range()).unwrap_or_default().chars().take(12).collect();
+        let found: String = self.text.get(span.range()).unwrap_or_default().chars().take(12).collect();
+        // Whatever it was, a statement ended there.
+        self.newline |= found == ";";
+        if found == "?" {
+            // `a ? b : c`: what follows makes no sense by itself.
+            self.bump_while(|byte| byte != b'\n');
+        }
         self.report(Message::UnknownCharacters { found }, span);
+    }
+
+    /// A sign of another language that means what one here does: reported, and read as that.
+    fn foreign_sign(&mut self) -> bool {
+        let Some((sign, meant)) = FOREIGN_SIGNS.iter().find(|it| self.rest().starts_with(it.0)) else {
+            return false;
+        };
+        // `!=` is our own.
+        if *sign == "!" && self.rest().starts_with("!=") {
+            return false;
+        }
+        let start = self.at;
+        self.at += sign.len();
+        let span = self.span_from(start);
+        self.report(Message::UnknownCharacters { found: (*sign).to_owned() }, span);
+        self.push(*meant, start);
+        true
+    }
+
+    /// A text in quotes of another kind: reported, and read as a text. One that is not closed on its line is none.
+    fn foreign_text(&mut self) -> bool {
+        let rest = self.rest();
+        let Some((open, close)) = FOREIGN_QUOTES.iter().find(|it| rest.starts_with(it.0)) else {
+            return false;
+        };
+        let line = rest.lines().next().unwrap_or_default();
+        let Some(length) = line.get(open.len_utf8()..).and_then(|inner| inner.find(*close)) else {
+            return false;
+        };
+        let start = self.at;
+        self.at += open.len_utf8();
+        self.push(TokenKind::StrOpen, start);
+        let inner = self.at;
+        self.at += length;
+        self.text_chars(inner);
+        let end = self.at;
+        self.at += close.len_utf8();
+        let text = self.text.get(inner..end).unwrap_or_default().replace('"', "\\\"");
+        let span = self.span_from(start);
+        self.report(Message::ForeignQuotes { text }, span);
+        self.push(TokenKind::StrClose, end);
+        true
     }
 
     /// From inside a text up to its end, the end of the line, or its next hole.
@@ -240,6 +288,19 @@ impl Lexer<'_> {
         }
     }
 }
+
+/// What people write for the signs of this language; of two that begin alike, the longer first.
+const FOREIGN_SIGNS: [(&str, TokenKind); 6] = [
+    ("===", TokenKind::Sign(Sign::Eq)),
+    ("!==", TokenKind::Sign(Sign::Ne)),
+    ("<>", TokenKind::Sign(Sign::Ne)),
+    ("&&", TokenKind::Keyword(Keyword::And)),
+    ("||", TokenKind::Keyword(Keyword::Or)),
+    ("!", TokenKind::Keyword(Keyword::Not)),
+];
+
+/// What people put texts between.
+const FOREIGN_QUOTES: [(char, char); 3] = [('\'', '\''), ('`', '`'), ('\u{201c}', '\u{201d}')];
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'

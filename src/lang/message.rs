@@ -1,9 +1,10 @@
 //! Every sentence that is said about a scenario, with its code, its labels and its hints.
 //!
 //! Codes are stable: one that is no longer used is not given again. E00x are about characters, E01x about the
-//! shape of statements, E02x about names and values, E03x about places; W.. run but do harm.
+//! shape of statements, E02x about names and values, E03x about places, E04x about what is written so in other
+//! languages; W.. run but do harm.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Edit, Hint};
 use crate::lang::near::nearest_keyword;
 use crate::lang::parser::{MAX_NESTING, MAX_TEXT, UNITS};
 use crate::lang::token::Sign;
@@ -53,6 +54,8 @@ pub enum NumberFault {
     TooFine,
     /// Nobody knows the unit.
     Unit(String),
+    /// The unit stands apart from the number.
+    Apart { unit: String, fix: Edit },
 }
 
 /// What there is to say.
@@ -64,6 +67,8 @@ pub enum Message {
     TooDeep,
     /// Characters that begin nothing.
     UnknownCharacters { found: String },
+    /// A text between other quotes.
+    ForeignQuotes { text: String },
     /// A text without its closing quote.
     UnclosedText { end: u32 },
     /// A backslash before something else.
@@ -76,7 +81,9 @@ pub enum Message {
     Misshapen { found: String, kind: bool },
 
     /// Something else was expected.
-    Expected { what: What, found: What },
+    Expected { what: What, found: What, advice: Option<Hint> },
+    /// A bracket without its partner.
+    UnclosedBracket { sign: Sign, close: Sign },
     /// A statement that begins with an unknown word.
     UnknownWord { word: String, span: Span },
     /// A reserved word that begins nothing.
@@ -117,7 +124,7 @@ pub enum Message {
     LimitTwice,
 
     /// A name that nothing has.
-    Undeclared { name: String, near: Option<String>, span: Span },
+    Undeclared { name: String, near: Option<String>, span: Span, advice: Option<Hint> },
     /// A variable that is declared further down.
     UsedBefore { name: String, declared: Span },
     /// A limiter, queue, … that nothing is; what it should be.
@@ -135,7 +142,7 @@ pub enum Message {
     /// Something shared used as a value.
     NotAValue { name: String, found: &'static str, declared: Option<Span> },
     /// A function that does not exist.
-    UnknownFunction { name: String, near: Option<String>, span: Span, blocking: bool },
+    UnknownFunction { name: String, near: Option<String>, span: Span, blocking: bool, advice: Option<Hint> },
     /// Too many arguments, or too few.
     Arguments { name: String, wanted: String, found: usize, declared: Option<Span> },
     /// A field that nothing has.
@@ -143,7 +150,7 @@ pub enum Message {
     /// A field that this value does not have.
     NoField { name: String, found: &'static str },
     /// A value of another type.
-    WrongType { wanted: &'static str, found: &'static str, int: Option<Span> },
+    WrongType { wanted: &'static str, found: &'static str, number: Option<Span> },
     /// Operands that do not go together.
     Operands { op: &'static str, left: &'static str, right: &'static str },
     /// An operand that the operator does not take.
@@ -152,6 +159,29 @@ pub enum Message {
     NotConstant { what: &'static str },
     /// A number out of bounds.
     OutOfBounds { what: &'static str, wanted: &'static str },
+
+    /// A word or form of another language.
+    Habit { word: String, advice: Hint },
+    /// `raise Kind`.
+    RaisesKind,
+    /// `with lock l`.
+    WordAgain { word: &'static str, fix: Span },
+    /// `q.put(1)`.
+    Method { name: String, advice: Option<Hint> },
+    /// `if x:`, with the block that follows it.
+    Colon { block: Option<Edit> },
+    /// `// a comment`.
+    Slashes,
+    /// `if x = 1`.
+    Equals,
+    /// `x += 1`.
+    Compound { sign: String, fix: Edit },
+    /// `await sleep 1s`.
+    AwaitsAction { word: &'static str, fix: Span },
+    /// `await f()`, of a function that gives no task.
+    AwaitsCall { name: String, fix: Span },
+    /// A block that begins on a line of its own.
+    BraceBelow { gap: Span },
 
     /// `break` outside a loop.
     OutsideLoop { word: &'static str },
@@ -198,6 +228,8 @@ pub enum Message {
     Hidden { timeout: Span },
     /// A retry that fails every time.
     InVain { fails: Span },
+    /// A clause for a kind that nothing raises, and one that is raised and looks like it.
+    CatchesNothing { kind: String, near: String },
 }
 
 impl Message {
@@ -216,7 +248,7 @@ impl Message {
         match self {
             Message::TooLong { .. } => "E001",
             Message::TooDeep => "E002",
-            Message::UnknownCharacters { .. } => "E003",
+            Message::UnknownCharacters { .. } | Message::ForeignQuotes { .. } => "E003",
             Message::UnclosedText { .. } => "E004",
             Message::UnknownEscape => "E005",
             Message::LoneBrace => "E006",
@@ -224,10 +256,10 @@ impl Message {
             Message::Misshapen { .. } => "E008",
             Message::Expected { .. } | Message::UnknownStatement => "E010",
             Message::UnknownWord { .. } => "E011",
-            Message::UnclosedBrace { .. } => "E012",
+            Message::UnclosedBrace { .. } | Message::UnclosedBracket { .. } => "E012",
             Message::StrayBrace => "E013",
             Message::SameLine => "E014",
-            Message::Reserved { .. } | Message::ReservedLabel { .. } => "E015",
+            Message::Reserved { .. } | Message::ReservedLabel { .. } | Message::WordAgain { .. } => "E015",
             Message::ClauseOrder { .. }
             | Message::ClauseTwice { .. }
             | Message::ClauseAlone { .. }
@@ -255,6 +287,14 @@ impl Message {
             Message::Again { .. } => "E035",
             Message::FactOutside { .. } | Message::CallInExpectation => "E036",
             Message::LeavesFinally { .. } => "E037",
+            Message::Method { .. } => "E040",
+            Message::Colon { .. } => "E041",
+            Message::Slashes => "E042",
+            Message::Equals => "E043",
+            Message::Habit { .. } | Message::RaisesKind => "E044",
+            Message::Compound { .. } => "E045",
+            Message::AwaitsAction { .. } | Message::AwaitsCall { .. } => "E046",
+            Message::BraceBelow { .. } => "E047",
             Message::Leaked => "W01",
             Message::Gathered { .. } => "W02",
             Message::Blocking => "W03",
@@ -267,6 +307,7 @@ impl Message {
             Message::Hidden { .. } => "W10",
             Message::InVain { .. } => "W11",
             Message::Unbound { .. } => "W12",
+            Message::CatchesNothing { .. } => "W13",
         }
     }
 
@@ -280,10 +321,21 @@ impl Message {
                 "!" => said.with_fix("write `not`", span, "not "),
                 "&&" | "&" => said.with_fix("write `and`", span, "and"),
                 "||" | "|" => said.with_fix("write `or`", span, "or"),
+                "===" => said.with_fix("write `==`", span, "=="),
+                "!==" | "<>" => said.with_fix("write `!=`", span, "!="),
                 ";" => said.with_fix("statements end at the end of the line", span, "\n"),
-                "'" => said.with_hint("texts stand in double quotes"),
+                "?" => said.with_hint("write `if a { x = 1 } else { x = 2 }`"),
+                "@" => said.with_hint("there are no decorators"),
+                "'" | "`" | "\u{201c}" | "\u{201d}" => said.with_hint("texts stand in double quotes"),
                 _ => said,
             },
+            Message::ForeignQuotes { text } => {
+                said.with_fix("write double quotes", span, format!("\"{text}\""))
+            }
+            Message::Expected { advice: Some(advice), .. } => said.with(advice),
+            Message::UnclosedBracket { close, .. } => {
+                said.with_hint(format!("add the missing `{}`", close.text()))
+            }
             Message::UnclosedText { end } => said.with_fix("close the text", Span::new(end, end), "\""),
             Message::UnknownEscape => said.with_fix("write `\\\\` for a backslash", span, "\\\\"),
             Message::LoneBrace => said.with_fix("write `}}` for a brace", span, "}}"),
@@ -294,6 +346,9 @@ impl Message {
                     "m" => said.with_hint("write `min` for minutes, `ms` for milliseconds"),
                     _ => said.with_hint(format!("the units are {known}")),
                 }
+            }
+            Message::Number(NumberFault::Apart { fix, .. }) => {
+                said.with_fix("write them as one word", fix.span, fix.text)
             }
             Message::Misshapen { found, kind: false } => {
                 said.with_fix(format!("write `{}`", snake(&found)), span, snake(&found))

@@ -6,6 +6,7 @@ pub mod token;
 
 mod check;
 mod format;
+mod habit;
 mod highlight;
 mod lexer;
 mod lower;

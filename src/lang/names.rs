@@ -10,6 +10,8 @@ use crate::lang::plan::{
 use crate::lang::syntax::{Block, Expr, ExprKind, File, Ident, Part, Stmt, StmtKind};
 use crate::span::Span;
 
+mod gives;
+
 /// What a declared name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thing {
@@ -57,6 +59,8 @@ pub struct Names<'a> {
     assigned: BTreeSet<Name>,
     /// How many arguments each function takes.
     params: BTreeMap<Name, usize>,
+    /// The functions that certainly give no task.
+    taskless: BTreeSet<Name>,
 }
 
 /// A variable that never changes.
@@ -95,8 +99,11 @@ impl<'a> Names<'a> {
                 6 => Thing::Pool(PoolIndex(next)),
                 _ => Thing::Function(FunctionIndex(next)),
             };
-            if let StmtKind::Fn { params, .. } = &stmt.kind {
+            if let StmtKind::Fn { params, body, .. } = &stmt.kind {
                 names.params.insert(name.text.clone(), params.len());
+                if stmt.clauses.is_empty() && gives::no_task(body) {
+                    names.taskless.insert(name.text.clone());
+                }
             }
             names.things.insert(name.text.clone(), Declared { thing, span: name.span });
         }
@@ -118,6 +125,11 @@ impl<'a> Names<'a> {
     /// How many arguments the function `name` takes.
     pub fn params(&self, name: &str) -> Option<usize> {
         self.params.get(name).copied()
+    }
+
+    /// Whether the function `name` certainly gives no task.
+    pub fn gives_no_task(&self, name: &str) -> bool {
+        self.taskless.contains(name)
     }
 
     /// Whether a `for` over `list` takes from a queue.
@@ -281,6 +293,23 @@ pub const FIELDS: [(&str, Field); 7] = [
 pub fn field(name: &str) -> Option<Field> {
     FIELDS.iter().find(|it| it.0 == name).map(|it| it.1)
 }
+
+/// The kinds of the errors that a run raises by itself.
+pub const KINDS: [&str; 13] = [
+    "Timeout",
+    "TaskCancelled",
+    "HttpError",
+    "QueueClosed",
+    "QueueError",
+    "IndexError",
+    "ZeroDivision",
+    "Overflow",
+    "TypeError",
+    "ValueError",
+    "ExpectationFailed",
+    "QueryError",
+    "WorkerCrashed",
+];
 
 /// What is known when a run has ended: names that mean it where no variable or function has them.
 pub const FACTS: [&str; 5] = ["elapsed", "outcome", "peak", "logged", "cancelled"];

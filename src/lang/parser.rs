@@ -5,7 +5,8 @@
 //! *lost* and keeps quiet until it finds its way: at the next block, or at the end of the statement, where it
 //! skips the rest of the line.
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Hint};
+use crate::lang::habit;
 use crate::lang::lexer::lex;
 use crate::lang::message::{Message, What};
 use crate::lang::plan::Name;
@@ -16,6 +17,7 @@ use crate::span::Span;
 mod clause;
 mod declare;
 mod expr;
+mod foreign;
 mod number;
 mod statement;
 mod text;
@@ -44,12 +46,25 @@ pub fn parse(text: &str) -> (File, Vec<Diagnostic>) {
     }
     let lexed = lex(text);
     let mut parser = Parser::new(text, &lexed.tokens);
-    let statements = parser.statements(None);
+    let statements = parser.statements(Until::End);
     let mut diagnostics = lexed.diagnostics;
     diagnostics.append(&mut parser.diagnostics);
     diagnostics.sort_by_key(|it| it.span.start);
     diagnostics.truncate(MAX_DIAGNOSTICS);
     (File { statements, comments: lexed.comments }, diagnostics)
+}
+
+/// Where statements in a row end.
+#[derive(Clone, Copy, PartialEq)]
+enum Until {
+    /// At the end of the file.
+    End,
+    /// At the brace that closes the block: its own brace, and how far the line of that is indented.
+    Brace(Span, usize),
+    /// Where a line is indented no further than this, as in Python.
+    Dedent(usize),
+    /// At the end of the line.
+    LineEnd,
 }
 
 struct Parser<'a> {
@@ -206,8 +221,26 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The same in place of what was reported since there were `before` reports: it explains them.
+    fn report_at(&mut self, before: usize, message: Message, span: Span) {
+        if !self.gave_up && before < MAX_DIAGNOSTICS {
+            self.diagnostics.insert(before, message.at(span));
+        }
+    }
+
     /// Something else stands here than `what`. The parser is lost.
     fn expected(&mut self, what: What) {
+        self.expected_but(what, None);
+    }
+
+    /// The sign is wanted at `span`; the parser knows what is meant, and goes on.
+    fn expected_at(&mut self, span: Span, sign: Sign, advice: Hint) {
+        let found = What::Found(self.slice(span).chars().take(40).collect());
+        self.report(Message::Expected { what: What::Sign(sign), found, advice: Some(advice) }, span);
+    }
+
+    /// The same as [`Self::expected`], with what to do.
+    fn expected_but(&mut self, what: What, advice: Option<Hint>) {
         let token = self.token();
         let found = match token.kind {
             TokenKind::End => What::End,
@@ -219,7 +252,7 @@ impl<'a> Parser<'a> {
             What::End | What::LineEnd => Span::new(self.end_of_last(), self.end_of_last()),
             _ => token.span,
         };
-        self.report(Message::Expected { what, found }, here);
+        self.report(Message::Expected { what, found, advice }, here);
         self.lost = true;
     }
 
@@ -265,6 +298,12 @@ impl<'a> Parser<'a> {
                 self.report(Message::Reserved { word: keyword.text() }, token.span);
                 self.bump();
             }
+            TokenKind::Kind if self.same_line() => {
+                let found = self.slice(token.span).to_owned();
+                self.report(Message::Misshapen { found, kind: false }, token.span);
+                self.bump();
+                return Ident { text: Name::from(self.slice(token.span)), span: token.span };
+            }
             _ => self.expected(What::Name),
         }
         Ident { text: Name::from(""), span: token.span }
@@ -272,23 +311,27 @@ impl<'a> Parser<'a> {
 
     // Statements in a row.
 
-    /// Up to the end of the file, or up to the brace that closes the block: its own brace, and how far the
-    /// line of that is indented.
-    fn statements(&mut self, open: Option<(Span, usize)>) -> Vec<Stmt> {
+    /// Up to where they end.
+    fn statements(&mut self, until: Until) -> Vec<Stmt> {
         let mut statements = Vec::new();
         loop {
             let token = self.token();
-            match (token.kind, open) {
-                (TokenKind::End, _) => break,
-                (TokenKind::Sign(Sign::BraceClose), Some(_)) => break,
-                (TokenKind::Sign(Sign::BraceClose), None) => {
+            let ends = match (token.kind, until) {
+                (TokenKind::End, _) => true,
+                (TokenKind::Sign(Sign::BraceClose), Until::End) => {
                     self.report(Message::StrayBrace, token.span);
                     self.bump();
                     continue;
                 }
-                _ => {}
+                (TokenKind::Sign(Sign::BraceClose), _) => true,
+                (_, Until::Dedent(indent)) => token.newline && self.indent <= indent,
+                (_, Until::LineEnd) => token.newline,
+                _ => false,
+            };
+            if ends {
+                return statements;
             }
-            if let Some((brace, indent)) = open
+            if let Until::Brace(brace, indent) = until
                 && self.suspect.is_none()
                 && token.newline
                 && self.indent <= indent
@@ -296,7 +339,8 @@ impl<'a> Parser<'a> {
                 self.suspect = Some(brace);
             }
             let starts = matches!(token.kind, TokenKind::Keyword(it) if it.starts_statement());
-            if !statements.is_empty() && !token.newline && !starts {
+            let foreign = token.kind == TokenKind::Name && habit::word(self.slice(token.span)).is_some();
+            if !statements.is_empty() && !token.newline && !starts && !foreign {
                 self.report(Message::SameLine, token.span);
             }
             let before = self.next;
@@ -306,14 +350,19 @@ impl<'a> Parser<'a> {
                 self.bump();
             }
         }
-        statements
     }
 
     /// `{ … }`, or a report and an empty one. A block that stands later on the line is taken.
     fn block(&mut self) -> Block {
         let start = self.token().span.start;
         let nothing = Block { statements: Vec::new(), span: Span::new(start, start) };
-        if !self.at_sign(Sign::BraceOpen) || !self.same_line() {
+        if self.at_sign(Sign::Colon) && !self.token().newline {
+            return self.colon_block();
+        }
+        if self.at_sign(Sign::BraceOpen) && !self.same_line() {
+            let gap = Span::new(self.end_of_last(), start);
+            self.report(Message::BraceBelow { gap }, self.token().span);
+        } else if !self.at_sign(Sign::BraceOpen) {
             self.expected(What::Sign(Sign::BraceOpen));
             self.skip_line_until_block();
             if !self.at_sign(Sign::BraceOpen) || self.token().newline {
@@ -326,7 +375,7 @@ impl<'a> Parser<'a> {
         let (brackets, indent) = (std::mem::take(&mut self.brackets), self.indent);
         self.lost = false;
         let open = self.bump();
-        let statements = self.statements(Some((open.span, indent)));
+        let statements = self.statements(Until::Brace(open.span, indent));
         if !self.eat_sign(Sign::BraceClose) {
             self.unclosed(open.span);
         }

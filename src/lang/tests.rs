@@ -2,6 +2,7 @@
 
 mod dump;
 mod grammar;
+mod habits;
 mod layout;
 mod marks;
 mod meaning;

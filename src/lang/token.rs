@@ -124,5 +124,5 @@ macro_rules! signs {
 signs! {
     Eq "==" Ne "!=" Le "<=" Ge ">=" SlashSlash "//" DotDot ".."
     BraceOpen "{" BraceClose "}" ParenOpen "(" ParenClose ")" BracketOpen "[" BracketClose "]"
-    Comma "," Dot "." Assign "=" Lt "<" Gt ">" Plus "+" Minus "-" Star "*" Slash "/" Percent "%"
+    Comma "," Colon ":" Dot "." Assign "=" Lt "<" Gt ">" Plus "+" Minus "-" Star "*" Slash "/" Percent "%"
 }

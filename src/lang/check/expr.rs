@@ -1,7 +1,9 @@
 //! Checks expressions and finds out their types.
 
+use crate::diag::Hint;
 use crate::lang::check::Checker;
 use crate::lang::check::types::{Type, binary};
+use crate::lang::habit;
 use crate::lang::message::Message;
 use crate::lang::names::{BUILTINS, Declared, FACTS, FIELDS, Thing, builtin, field};
 use crate::lang::near::nearest;
@@ -48,7 +50,7 @@ impl<'a> Checker<'a> {
                 let kind = self.expr(list);
                 if !kind.fits(Type::List) && kind != Type::Str {
                     let (wanted, found) = (Type::List.text(), kind.text());
-                    self.report(Message::WrongType { wanted, found, int: None }, list.span);
+                    self.report(Message::WrongType { wanted, found, number: None }, list.span);
                 }
                 self.wants(index, Type::Int);
                 Type::Unknown
@@ -64,9 +66,10 @@ impl<'a> Checker<'a> {
         if found.fits(wanted) || (wanted == Type::Int && found == Type::Float && !is_literal(expr)) {
             return;
         }
-        let whole = wanted == Type::Duration && matches!(expr.kind, ExprKind::Literal(Literal::Int(_)));
-        let int = whole.then_some(expr.span);
-        self.report(Message::WrongType { wanted: wanted.text(), found: found.text(), int }, expr.span);
+        let bare =
+            expr.depth == 1 && matches!(expr.kind, ExprKind::Literal(Literal::Int(_) | Literal::Float(_)));
+        let number = (wanted == Type::Duration && bare).then_some(expr.span);
+        self.report(Message::WrongType { wanted: wanted.text(), found: found.text(), number }, expr.span);
     }
 
     /// Whether a name that could be a fact is something else.
@@ -131,10 +134,29 @@ impl<'a> Checker<'a> {
             self.report(Message::WrongThing { name: text, found, wanted, declared, hint: None }, span);
             return Type::Unknown;
         }
+        let advice = habit::function(&text).map(|hint| match self.range_of(name, args, expr) {
+            Some(range) => Hint::edit(hint, expr.span, range),
+            None => Hint::new(hint),
+        });
         let functions = self.names.all().filter(|it| matches!(it.1, Thing::Function(_))).map(|it| it.0);
         let near = nearest(&text, functions.chain(BUILTINS.iter().map(|it| it.0))).map(str::to_owned);
-        self.report(Message::UnknownFunction { name: text, near, span, blocking: false }, span);
+        self.report(Message::UnknownFunction { name: text, near, span, blocking: false, advice }, span);
         Type::Unknown
+    }
+
+    /// `range(5)` as it is written here, if both ends are numbers that stand there.
+    fn range_of(&self, name: &Ident, args: &[Expr], expr: &Expr) -> Option<String> {
+        let number = |expr: &Expr| match expr.kind {
+            ExprKind::Literal(Literal::Int(it)) => Some(it),
+            _ => None,
+        };
+        let (from, end) = match args {
+            [end] => (0, number(end)?),
+            [from, end] => (number(from)?, number(end)?),
+            _ => return None,
+        };
+        let in_loop = self.items_of.is_some_and(|span| span == expr.span);
+        (in_loop && &*name.text == "range").then(|| format!("{from} to {}", end.saturating_sub(1)))
     }
 
     fn call_declared(&mut self, name: &Ident, found: usize, declared: Declared, expr: &Expr) -> Type {
@@ -186,7 +208,7 @@ impl<'a> Checker<'a> {
         if let (true, Some(arg)) = (wants_list, args.first()) {
             let (wanted, found) =
                 (if which == Builtin::Sum { "a list" } else { "a list or a text" }, first.text());
-            self.report(Message::WrongType { wanted, found, int: None }, arg.span);
+            self.report(Message::WrongType { wanted, found, number: None }, arg.span);
         }
         match which {
             Builtin::Now => Type::Duration,
@@ -224,7 +246,7 @@ impl<'a> Checker<'a> {
             }
             _ => {
                 let (wanted, found) = ("the name of a limiter", "an expression");
-                self.report(Message::WrongType { wanted, found, int: None }, arg.span);
+                self.report(Message::WrongType { wanted, found, number: None }, arg.span);
             }
         }
         Type::Int
@@ -237,7 +259,8 @@ impl<'a> Checker<'a> {
                 self.report(Message::OnlyTasks { block: word }, stmt.head);
             }
         }
-        if block.statements.is_empty() {
+        // Without braces, something else was said.
+        if block.statements.is_empty() && block.span.start < block.span.end {
             self.report(Message::NoTasks { block: word }, block.span);
         }
     }

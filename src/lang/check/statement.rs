@@ -3,6 +3,7 @@
 use crate::lang::check::Checker;
 use crate::lang::check::expr::{can_be_held, count};
 use crate::lang::check::types::Type;
+use crate::lang::habit;
 use crate::lang::lower::has_fact;
 use crate::lang::message::Message;
 use crate::lang::names::Thing;
@@ -56,11 +57,12 @@ impl<'a> Checker<'a> {
     /// A word alone on its line: a variable, or a statement that somebody misspelt.
     fn bare_name(&mut self, name: &str, span: Span) {
         let known = self.variable(name).is_some() || self.names.get(name).is_some();
+        let known = known || habit::word(name).is_some();
         let near = if known || self.is_full() { None } else { nearest_keyword(name) };
         match near {
             Some(near) => {
                 let (name, near) = (name.to_owned(), Some(near.to_owned()));
-                self.report(Message::Undeclared { name, near, span }, span);
+                self.report(Message::Undeclared { name, near, span, advice: None }, span);
             }
             None => {
                 self.use_variable(name, span);
@@ -134,10 +136,12 @@ impl<'a> Checker<'a> {
             }
             return;
         }
+        self.items_of = Some(list.span);
         let found = self.expr(list);
+        self.items_of = None;
         if !found.fits(Type::List) {
             let (wanted, found) = ("a list or a queue", found.text());
-            self.report(Message::WrongType { wanted, found, int: None }, list.span);
+            self.report(Message::WrongType { wanted, found, number: None }, list.span);
         }
     }
 
@@ -229,18 +233,30 @@ impl<'a> Checker<'a> {
             StmtKind::Fail(_, message) => self.some(message.as_ref(), Type::Unknown),
             StmtKind::Raise(Some(error)) => self.wants(error, Type::Error),
             StmtKind::Raise(None) if !self.around.in_handler => self.report(Message::OutsideHandler, head),
-            StmtKind::Await(task) | StmtKind::Cancel(task) => self.wants(task, Type::Task),
+            StmtKind::Await(task) | StmtKind::Cancel(task) => {
+                self.wants(task, Type::Task);
+                self.awaits_call(kind, task, head);
+            }
             StmtKind::Extend(name, by) => {
                 let found = self.use_variable(&name.text, name.span);
                 if !found.fits(Type::Deadline) {
                     let (wanted, found) = ("a deadline (`timeout 2s as t`)", found.text());
-                    self.report(Message::WrongType { wanted, found, int: None }, name.span);
+                    self.report(Message::WrongType { wanted, found, number: None }, name.span);
                 }
                 self.wants(by, Type::Duration);
             }
             _ => self.shared(kind),
         }
         Type::Unknown
+    }
+
+    /// `await f()`, where `f` gives no task whatever way it ends.
+    fn awaits_call(&mut self, kind: &StmtKind, task: &Expr, head: Span) {
+        let (StmtKind::Await(_), ExprKind::Call(name, _)) = (kind, &task.kind) else { return };
+        if self.names.gives_no_task(&name.text) {
+            let (name, fix) = (name.text.to_string(), Span::new(head.start, task.span.start));
+            self.report(Message::AwaitsCall { name, fix }, head);
+        }
     }
 
     /// Queues, events and barriers.
@@ -296,7 +312,10 @@ impl<'a> Checker<'a> {
         match BLOCKING.iter().find(|known| known.0 == text) {
             None => {
                 let near = nearest(&text, BLOCKING.iter().map(|it| it.0)).map(str::to_owned);
-                self.report(Message::UnknownFunction { name: text, near, span, blocking: true }, span);
+                self.report(
+                    Message::UnknownFunction { name: text, near, span, blocking: true, advice: None },
+                    span,
+                );
             }
             Some((_, wanted)) if *wanted != args.len() => {
                 let (wanted, found) = (count(*wanted), args.len());

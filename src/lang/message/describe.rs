@@ -34,22 +34,27 @@ impl Message {
             }
             Message::TooDeep => format!("nested deeper than {} levels", limits().1),
             Message::UnknownCharacters { found } => format!("`{found}` means nothing here"),
+            Message::ForeignQuotes { .. } => "texts stand in double quotes".to_owned(),
             Message::UnclosedText { .. } => "this text is never closed".to_owned(),
             Message::UnknownEscape => "a backslash stands before `n`, `t`, `\"` or `\\`".to_owned(),
             Message::LoneBrace => "a lone `}` in a text".to_owned(),
             Message::Number(NumberFault::TooLarge) => "this number does not fit into 64 bits".to_owned(),
             Message::Number(NumberFault::TooFine) => "time has whole microseconds".to_owned(),
+            Message::Number(NumberFault::Apart { unit, .. }) => {
+                format!("the unit `{unit}` stands close to its number")
+            }
             Message::Number(NumberFault::Unit(unit)) => format!("there is no unit `{unit}`"),
             Message::Misshapen { found, kind: false } => format!("names are lower case: `{found}`"),
             Message::Misshapen { found, kind: true } => {
                 format!("error kinds are written without `_`: `{found}`")
             }
-            Message::Expected { what, found } => {
+            Message::Expected { what, found, .. } => {
                 format!("expected {}, found {}", what.text(), found.text())
             }
             Message::UnknownWord { word, .. } => format!("no statement begins with `{word}`"),
             Message::UnknownStatement => "expected a statement".to_owned(),
             Message::UnclosedBrace { .. } => "this `{` is never closed".to_owned(),
+            Message::UnclosedBracket { sign, .. } => format!("this `{}` is never closed", sign.text()),
             Message::StrayBrace => "this `}` closes nothing".to_owned(),
             Message::SameLine => "only a statement that begins with a keyword may share a line".to_owned(),
             Message::Reserved { word } => format!("`{word}` is a keyword, not a name"),
@@ -117,6 +122,28 @@ impl Message {
                 "an expectation over the whole run cannot call a function of the scenario".to_owned()
             }
             Message::LeavesFinally { word } => format!("`{word}` cannot leave a `finally`"),
+            other => other.habit(),
+        }
+    }
+
+    /// The sentences about what is written so in other languages.
+    fn habit(&self) -> String {
+        match self {
+            Message::Habit { word, .. } => format!("`{word}` is of another language"),
+            Message::RaisesKind => {
+                "`raise` sends on an error that is there; a new one is raised by `fail`".to_owned()
+            }
+            Message::WordAgain { word, .. } => format!("`{word}` stands only where it is declared"),
+            Message::Method { name, .. } => format!("there are no methods: nothing has a `.{name}(…)`"),
+            Message::Colon { .. } => "a block stands in braces, not behind a `:`".to_owned(),
+            Message::Slashes => "a comment begins with `#`".to_owned(),
+            Message::Equals => "`=` assigns; what compares is `==`".to_owned(),
+            Message::Compound { sign, .. } => format!("there is no `{sign}`"),
+            Message::AwaitsAction { word, .. } => format!("`{word}` waits by itself"),
+            Message::AwaitsCall { name, .. } => {
+                format!("`{name}` gives no task: its call waits by itself, and `await` is for tasks")
+            }
+            Message::BraceBelow { .. } => "a block begins on the line of its statement".to_owned(),
             other => other.harm(),
         }
     }
@@ -154,6 +181,9 @@ impl Message {
                 format!("nothing says `done {queue}`: what waits in `join {queue}` waits for ever")
             }
             Message::Hidden { .. } => "this hides a timeout among all other errors".to_owned(),
+            Message::CatchesNothing { kind, .. } => {
+                format!("nothing raises `{kind}`, so that this clause never runs")
+            }
             Message::InVain { .. } => "each attempt fails, so that trying again cannot help".to_owned(),
             _ => String::new(),
         }
@@ -162,10 +192,11 @@ impl Message {
     /// Labels and hints about names, values and places.
     pub(super) fn advise_meaning(self, said: Diagnostic) -> Diagnostic {
         match self {
-            Message::Undeclared { near, span, .. } | Message::UnknownField { near, span, .. } => {
-                meant(said, near, span)
-            }
-            Message::UnknownFunction { near, span, .. } => meant(said, near, span),
+            Message::Undeclared { advice: Some(advice), .. }
+            | Message::UnknownFunction { advice: Some(advice), .. } => said.with(advice),
+            Message::Undeclared { near, span, .. }
+            | Message::UnknownField { near, span, .. }
+            | Message::UnknownFunction { near, span, .. } => meant(said, near, span),
             Message::UndeclaredThing { near: Some(near), span, .. } => meant(said, Some(near), span),
             Message::UndeclaredThing { name, wanted, .. } => match example(wanted, &name) {
                 Some(line) => said.with_hint(format!("declare it at the top level: `{line}`")),
@@ -186,8 +217,8 @@ impl Message {
             | Message::Arguments { declared: Some(declared), .. } => {
                 said.with_label(declared, "declared here")
             }
-            Message::WrongType { int: Some(int), .. } => {
-                let end = Span::new(int.end, int.end);
+            Message::WrongType { number: Some(number), .. } => {
+                let end = Span::new(number.end, number.end);
                 said.with_fix("as seconds: add `s`", end, "s").with_fix(
                     "as milliseconds: add `ms`",
                     end,
@@ -212,6 +243,30 @@ impl Message {
             Message::Again { first, .. } => said.with_label(first, "first said here"),
             Message::FactOutside { .. } => said.with_hint("use it in an `expect` at the end of the file"),
             Message::CallInExpectation => said.with_hint("`let` the result first"),
+            other => other.advise_habit(said),
+        }
+    }
+
+    /// Labels and hints about what is written so in other languages.
+    fn advise_habit(self, said: Diagnostic) -> Diagnostic {
+        let span = said.span;
+        match self {
+            Message::Habit { advice, .. } | Message::Method { advice: Some(advice), .. } => said.with(advice),
+            Message::Method { advice: None, .. } => said
+                .with_hint("a function is called by its name: `f(x)`; an action by its word: `put jobs x`"),
+            Message::RaisesKind => said.with_fix("write `fail`", span, "fail"),
+            Message::WordAgain { fix, .. } => said.with_fix("its name is enough", fix, ""),
+            Message::Colon { block: Some(edit) } => {
+                said.with_fix("put the block into braces", edit.span, edit.text)
+            }
+            Message::Colon { block: None } => said.with_hint("write `if x { … }`"),
+            Message::Slashes => said.with_fix("write `#`", span, "#"),
+            Message::Equals => said.with_fix("write `==`", span, "=="),
+            Message::Compound { fix, .. } => said.with_fix("write it out", fix.span, fix.text),
+            Message::AwaitsAction { fix, .. } | Message::AwaitsCall { fix, .. } => {
+                said.with_fix("leave `await` out", fix, "")
+            }
+            Message::BraceBelow { gap } => said.with_fix("move the brace up", gap, " "),
             other => other.advise_harm(said),
         }
     }
@@ -257,6 +312,9 @@ impl Message {
             Message::Hidden { timeout } => said
                 .with_label(timeout, "this raises `Timeout`")
                 .with_hint("put `catch Timeout { }` before it, or name what it takes: `catch * as e`"),
+            Message::CatchesNothing { near, .. } => {
+                said.with_fix(format!("did you mean `{near}`?"), span, near)
+            }
             Message::InVain { fails } => said
                 .with_label(fails, "this fails every time")
                 .with_hint("retry what may go well the next time, and let other errors leave at once"),

@@ -1,10 +1,12 @@
 //! What may follow a block: `else`, `catch` and `finally`.
 
+use crate::diag::Hint;
 use crate::lang::message::{Message, What};
 use crate::lang::parser::Parser;
 use crate::lang::plan::Name;
 use crate::lang::syntax::{Block, Body, Catch, Clauses, Ident};
 use crate::lang::token::{Keyword, Sign, TokenKind};
+use crate::span::Span;
 
 impl Parser<'_> {
     /// `else { }` of a timeout.
@@ -19,11 +21,16 @@ impl Parser<'_> {
         loop {
             let token = self.token();
             match token.kind {
+                TokenKind::Name if self.eat_foreign_clause("except", "catch") => {
+                    let catch = self.catch(token.span);
+                    clauses.catches.push(catch);
+                }
                 TokenKind::Keyword(Keyword::Catch) => {
                     if clauses.finally.is_some() {
                         self.report(Message::ClauseOrder { late: "catch", early: "finally" }, token.span);
                     }
-                    let catch = self.catch();
+                    self.bump();
+                    let catch = self.catch(token.span);
                     clauses.catches.push(catch);
                 }
                 TokenKind::Keyword(Keyword::Finally) => {
@@ -54,9 +61,9 @@ impl Parser<'_> {
         }
     }
 
-    /// `catch Kind as e { }` · `catch * { }`.
-    fn catch(&mut self) -> Catch {
-        let start = self.bump().span.start;
+    /// `catch Kind as e { }` · `catch * { }`, behind its word.
+    fn catch(&mut self, word: Span) -> Catch {
+        let start = word.start;
         let token = self.token();
         let kind = match token.kind {
             TokenKind::Kind if self.same_line() => {
@@ -64,6 +71,22 @@ impl Parser<'_> {
                 Some(Ident { text: Name::from(self.slice(token.span)), span: token.span })
             }
             TokenKind::Sign(Sign::Star) => {
+                self.bump();
+                None
+            }
+            TokenKind::Sign(Sign::BraceOpen | Sign::Colon) if self.same_line() => {
+                let here = Span::new(word.end, word.end);
+                let advice = Hint::edit("`*` takes every error", here, " *");
+                let found = What::Found(self.slice(token.span).to_owned());
+                self.report(
+                    Message::Expected { what: What::KindOrStar, found, advice: Some(advice) },
+                    token.span,
+                );
+                None
+            }
+            TokenKind::Name if self.same_line() => {
+                let advice = self.kind_of(token.span);
+                self.expected_but(What::KindOrStar, advice);
                 self.bump();
                 None
             }
@@ -76,6 +99,20 @@ impl Parser<'_> {
         let head = self.span_from(start);
         let body = self.block();
         Catch { kind, name, body, head }
+    }
+
+    /// A name as the kind that is probably meant.
+    pub(super) fn kind_of(&self, name: Span) -> Option<Hint> {
+        let mut camel = String::new();
+        for word in self.slice(name).split('_') {
+            let mut letters = word.chars();
+            camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            camel.push_str(letters.as_str());
+        }
+        if !camel.starts_with(|first: char| first.is_ascii_uppercase()) {
+            return None;
+        }
+        Some(Hint::edit(format!("write `{camel}`"), name, camel))
     }
 
     /// `as name`.

@@ -1,9 +1,11 @@
 //! Declarations: what stands at the top level and is shared.
 
+use crate::diag::Hint;
 use crate::lang::message::{Message, What};
 use crate::lang::parser::Parser;
 use crate::lang::syntax::{Body, Ident, StmtKind};
-use crate::lang::token::{Keyword, Sign};
+use crate::lang::token::{Keyword, Sign, TokenKind};
+use crate::span::Span;
 
 impl Parser<'_> {
     /// A declaration, if `keyword` begins one. The keyword is taken.
@@ -15,7 +17,7 @@ impl Parser<'_> {
                 StmtKind::Seed(self.expr())
             }
             Keyword::Workers => {
-                self.expect_sign(Sign::Assign);
+                self.expect_assign();
                 StmtKind::Workers(self.expr())
             }
             Keyword::Limiter => self.limiter(),
@@ -23,7 +25,7 @@ impl Parser<'_> {
             Keyword::Event => StmtKind::Event(self.ident()),
             Keyword::Barrier => {
                 let name = self.ident();
-                self.expect_sign(Sign::Assign);
+                self.expect_assign();
                 StmtKind::Barrier(name, self.expr())
             }
             Keyword::Queue => {
@@ -38,10 +40,31 @@ impl Parser<'_> {
         })
     }
 
+    /// `=`; where a number or a colon stands instead, it is what was meant.
+    fn expect_assign(&mut self) {
+        let token = self.token();
+        let advice = match token.kind {
+            TokenKind::Sign(Sign::Colon) => Hint::edit("write `=`", token.span, " ="),
+            TokenKind::Number | TokenKind::Sign(Sign::ParenOpen) => {
+                Hint::edit("write `=`", Span::new(token.span.start, token.span.start), "= ")
+            }
+            _ => {
+                self.expect_sign(Sign::Assign);
+                return;
+            }
+        };
+        if self.same_line() {
+            self.expected_at(token.span, Sign::Assign, advice);
+            self.eat_sign(Sign::Colon);
+        } else {
+            self.expect_sign(Sign::Assign);
+        }
+    }
+
     /// `limiter api = 3` · `limiter quota = 5 per 1s` · `limiter both = 3, 5 per 1s`.
     fn limiter(&mut self) -> StmtKind {
         let name = self.ident();
-        self.expect_sign(Sign::Assign);
+        self.expect_assign();
         let (mut permits, mut rate) = (None, None);
         loop {
             let start = self.token().span.start;
@@ -83,7 +106,7 @@ impl Parser<'_> {
                 }
             } else if self.eat_sign(Sign::BraceClose) {
                 break;
-            } else if matches!(token.kind, crate::lang::token::TokenKind::End) {
+            } else if matches!(token.kind, TokenKind::End) {
                 self.unclosed(brace);
                 break;
             } else {
@@ -100,7 +123,7 @@ impl Parser<'_> {
     /// `pool conns = 2 of db, overflow 1`.
     fn pool(&mut self) -> StmtKind {
         let name = self.ident();
-        self.expect_sign(Sign::Assign);
+        self.expect_assign();
         let size = self.expr();
         self.expect_word("of");
         let of = self.ident();
@@ -115,10 +138,14 @@ impl Parser<'_> {
     fn function(&mut self) -> StmtKind {
         let name = self.ident();
         let mut params: Vec<Ident> = Vec::new();
-        if self.expect_sign(Sign::ParenOpen) {
+        if self.at_sign(Sign::BraceOpen) && self.same_line() && !self.lost {
+            let end = Span::new(name.span.end, name.span.end);
+            self.expected_at(self.token().span, Sign::ParenOpen, Hint::edit("write `()`", end, "()"));
+        } else if self.expect_sign(Sign::ParenOpen) {
             self.brackets += 1;
             while !self.at_sign(Sign::ParenClose) {
                 params.push(self.ident());
+                self.skip_annotation();
                 if self.lost || !self.eat_sign(Sign::Comma) {
                     break;
                 }
@@ -130,6 +157,7 @@ impl Parser<'_> {
                 self.expected(What::Sign(Sign::ParenClose));
             }
         }
+        self.skip_result_type();
         let body = self.block();
         StmtKind::Fn { name, params, body }
     }

@@ -3,6 +3,7 @@
 //! From loose to tight: `or`, `and`, `not`, comparisons (which do not chain), `+ -`, `* / // %`, `-x`, and
 //! what follows an operand: calls, indices, fields.
 
+use crate::diag::Hint;
 use crate::lang::message::{Message, What};
 use crate::lang::parser::{MAX_DEPTH, Parser, number};
 use crate::lang::plan::{BinaryOp, Literal, Name, UnaryOp};
@@ -33,13 +34,16 @@ impl Parser<'_> {
 
     /// Whether the next token begins an expression, on the same line.
     pub(super) fn starts_expr(&self) -> bool {
-        self.same_line() && begins_expr(self.kind())
+        self.same_line() && (begins_expr(self.kind()) || self.foreign_value().is_some())
     }
 
     /// `a + b`, of operators that bind at least as tightly as `loosest`.
     fn binary(&mut self, loosest: u8) -> Expr {
         let mut left = self.unary();
         let mut compared = false;
+        if self.eat_trailing_slashes(&left) {
+            return left;
+        }
         while let Some((op, binds)) = operator(self.kind()).filter(|it| it.1 >= loosest && self.same_line()) {
             let sign = self.bump().span;
             if binds == COMPARE && compared {
@@ -99,15 +103,14 @@ impl Parser<'_> {
                     let depth = depth.max(index.depth);
                     expr = self.node(ExprKind::Index(Box::new(expr), Box::new(index)), span, depth);
                 }
-                TokenKind::Sign(Sign::ParenOpen) if !self.token().newline => {
-                    self.report(Message::NotCallable, start);
-                    self.lost = true;
-                }
+                TokenKind::Sign(Sign::ParenOpen) if !self.token().newline => return self.called(expr),
                 TokenKind::Sign(Sign::Dot) => {
                     self.bump();
                     let token = self.token();
                     // After the dot a reserved word is just a word: `e.task`.
-                    if !matches!(token.kind, TokenKind::Name | TokenKind::Keyword(_)) || !self.same_line() {
+                    let word =
+                        matches!(token.kind, TokenKind::Name | TokenKind::Kind | TokenKind::Keyword(_));
+                    if !word || !self.same_line() {
                         self.expected(What::FieldName);
                         break;
                     }
@@ -129,7 +132,9 @@ impl Parser<'_> {
             TokenKind::Name => self.name_or_call(),
             TokenKind::Number => {
                 self.bump();
-                let value = number::read(self.slice(token.span)).unwrap_or_else(|fault| {
+                let unit = self.opt_unit_apart(token.span);
+                let text = format!("{}{}", self.slice(token.span), self.slice(unit));
+                let value = number::read(&text).unwrap_or_else(|fault| {
                     self.report(Message::Number(fault), token.span);
                     Literal::None
                 });
@@ -138,6 +143,7 @@ impl Parser<'_> {
                 }
                 literal(value)
             }
+            TokenKind::Kind if self.foreign_value().is_some() => self.value_of_habit(),
             TokenKind::StrOpen => self.string(),
             TokenKind::Keyword(keyword @ (Keyword::True | Keyword::False)) => {
                 self.bump();
@@ -157,7 +163,8 @@ impl Parser<'_> {
                     self.report(Message::EmptyParens, span);
                 }
                 let inside = inside.pop().unwrap_or_else(|| self.broken_expr());
-                Expr { span, ..inside }
+                // One deeper, so that a literal in brackets is not taken for a bare one.
+                Expr { span, depth: inside.depth.saturating_add(1), ..inside }
             }
             // [a, b]
             TokenKind::Sign(Sign::BracketOpen) => {
@@ -177,6 +184,9 @@ impl Parser<'_> {
 
     /// `x` · `f(a)` · `logged "text"`, which is `logged("text")`.
     fn name_or_call(&mut self) -> Expr {
+        if self.foreign_prefix() {
+            return self.string();
+        }
         let name = self.ident();
         let called = self.at_sign(Sign::ParenOpen) && !self.token().newline;
         let said = self.kind() == TokenKind::StrOpen && self.same_line() && &*name.text == "logged";
@@ -196,20 +206,27 @@ impl Parser<'_> {
 
     /// Expressions with commas between brackets; None where the text is too deep.
     fn bracketed(&mut self, open: Sign, close: Sign) -> Option<Vec<Expr>> {
+        let bracket = self.token().span;
         self.expect_sign(open);
         self.enter()?;
         self.brackets += 1;
         let mut items = Vec::new();
         while !self.at_sign(close) && !self.lost {
             items.push(self.expr());
-            if !self.eat_sign(Sign::Comma) {
+            if !self.eat_sign(Sign::Comma) && !self.missing_comma() {
                 break;
             }
         }
         // On the closing bracket, so that the line after it counts again.
         let closed = self.at_sign(close);
         if !closed {
-            self.expected(What::Sign(close));
+            let ends = matches!(self.kind(), TokenKind::End | TokenKind::HoleClose);
+            if ends || self.token().newline {
+                self.report(Message::UnclosedBracket { sign: open, close }, bracket);
+                self.lost = true;
+            } else {
+                self.expected(What::Sign(close));
+            }
         }
         self.brackets -= 1;
         if closed {
@@ -217,6 +234,17 @@ impl Parser<'_> {
         }
         self.leave();
         Some(items)
+    }
+
+    /// Whether another item follows although there is no comma; it is reported.
+    fn missing_comma(&mut self) -> bool {
+        let token = self.token();
+        if self.lost || token.newline || !self.starts_expr() {
+            return false;
+        }
+        let before = Span::new(self.end_of_last(), self.end_of_last());
+        self.expected_at(token.span, Sign::Comma, Hint::edit("write `,`", before, ","));
+        true
     }
 
     /// An expression one deeper than `depth`.

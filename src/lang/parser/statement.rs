@@ -1,10 +1,11 @@
 //! Statements: one rule each; the line of syntax stands above it.
 
+use crate::diag::Hint;
 use crate::lang::message::{Message, What};
 use crate::lang::parser::Parser;
 use crate::lang::parser::expr::begins_expr;
 use crate::lang::plan::{Literal, Name};
-use crate::lang::syntax::{Clauses, Expr, ExprKind, Ident, Job, Length, Stmt, StmtKind};
+use crate::lang::syntax::{Block, Clauses, Expr, ExprKind, Ident, Job, Length, Stmt, StmtKind};
 use crate::lang::token::{Keyword, Sign, TokenKind};
 use crate::span::Span;
 
@@ -36,27 +37,32 @@ impl Parser<'_> {
         Span::new(span.start, span.start + whole.trim_end().len() as u32)
     }
 
-    fn statement_kind(&mut self) -> StmtKind {
+    pub(super) fn statement_kind(&mut self) -> StmtKind {
         match self.kind() {
             TokenKind::Keyword(keyword) if keyword.starts_statement() => {
-                let token = self.bump();
-                let declaration = self.opt_declaration(keyword);
-                let flow = declaration.or_else(|| self.opt_flow(keyword));
-                let task = flow.or_else(|| self.opt_task(keyword));
-                task.or_else(|| self.opt_action(keyword)).unwrap_or_else(|| {
-                    self.report(Message::UnknownStatement, token.span);
-                    self.lost = true;
-                    StmtKind::Broken(Vec::new())
-                })
+                let span = self.bump().span;
+                self.keyword_statement(keyword, span)
             }
             TokenKind::Keyword(Keyword::Else | Keyword::Catch | Keyword::Finally) => self.clause_alone(),
             TokenKind::Name => self.name_statement(),
             kind if begins_expr(kind) => self.expr_statement(),
-            _ => {
+            _ => self.opt_slashes().unwrap_or_else(|| {
                 self.expected(What::Statement);
                 StmtKind::Broken(Vec::new())
-            }
+            }),
         }
+    }
+
+    /// What `keyword`, which was taken from `span`, begins.
+    pub(super) fn keyword_statement(&mut self, keyword: Keyword, span: Span) -> StmtKind {
+        let declaration = self.opt_declaration(keyword);
+        let flow = declaration.or_else(|| self.opt_flow(keyword));
+        let task = flow.or_else(|| self.opt_task(keyword));
+        task.or_else(|| self.opt_action(keyword)).unwrap_or_else(|| {
+            self.report(Message::UnknownStatement, span);
+            self.lost = true;
+            StmtKind::Broken(Vec::new())
+        })
     }
 
     /// `catch` with nothing before it that it could follow.
@@ -74,6 +80,9 @@ impl Parser<'_> {
         let (first, second) = (self.token(), self.nth(1));
         if second.newline {
             return self.expr_statement();
+        }
+        if let Some(kind) = self.opt_foreign().or_else(|| self.opt_foreign_assignment()) {
+            return kind;
         }
         match second.kind {
             TokenKind::Sign(Sign::Assign) => {
@@ -106,7 +115,7 @@ impl Parser<'_> {
     }
 
     /// What may stand right of `let x =`, `x =` and `return`: an expression, or an action with a value.
-    fn value(&mut self) -> Stmt {
+    pub(super) fn value(&mut self) -> Stmt {
         let token = self.token();
         match token.kind {
             TokenKind::Keyword(keyword) if keyword.starts_statement() && self.same_line() => {
@@ -139,13 +148,14 @@ impl Parser<'_> {
         Some(match keyword {
             // let x = …
             Keyword::Let => {
-                let name = self.ident();
+                let name = self.let_name();
+                self.skip_annotation();
                 self.expect_sign(Sign::Assign);
                 StmtKind::Let(name, Box::new(self.value()))
             }
             Keyword::If => self.branch(),
             // while cond { }
-            Keyword::While => StmtKind::While(self.expr(), self.block()),
+            Keyword::While => StmtKind::While(self.condition(), self.block()),
             // repeat 3 { }
             Keyword::Repeat => StmtKind::Repeat(self.expr(), self.block()),
             Keyword::For => self.for_loop(),
@@ -166,6 +176,7 @@ impl Parser<'_> {
                 let block = self.block();
                 let clause =
                     [Keyword::Catch, Keyword::Finally, Keyword::Else].iter().any(|it| self.at_keyword(*it));
+                let clause = clause || self.slice(self.token().span) == "except";
                 if !clause && !self.lost {
                     self.report(Message::TryAlone, Span::new(start - 3, start));
                 }
@@ -177,16 +188,17 @@ impl Parser<'_> {
                 if token.kind == TokenKind::Kind && self.same_line() {
                     self.bump();
                 } else {
-                    self.expected(What::Kind);
-                    // A kind in lower case, most likely: no variable is meant.
-                    if token.kind == TokenKind::Name && self.same_line() {
-                        self.bump();
-                    }
+                    return Some(self.fail_without_kind());
                 }
                 let kind = Ident { text: Name::from(self.slice(token.span)), span: token.span };
                 StmtKind::Fail(kind, self.opt_expr())
             }
             // raise · raise e
+            Keyword::Raise if self.kind() == TokenKind::Kind && self.same_line() => {
+                let word = Span::new(self.end_of_last() - "raise".len() as u32, self.end_of_last());
+                self.report(Message::RaisesKind, word);
+                return self.opt_flow(Keyword::Fail);
+            }
             Keyword::Raise => StmtKind::Raise(self.opt_expr()),
             _ => return None,
         })
@@ -194,17 +206,64 @@ impl Parser<'_> {
 
     /// `if a { } else if b { } else { }`.
     fn branch(&mut self) -> StmtKind {
-        let mut arms = vec![(self.expr(), self.block())];
+        let mut arms = vec![(self.condition(), self.if_block())];
         let mut otherwise = None;
-        while self.at_keyword(Keyword::Else) && otherwise.is_none() {
-            self.bump();
-            if self.eat_keyword(Keyword::If) {
-                arms.push((self.expr(), self.block()));
+        while otherwise.is_none() {
+            if self.eat_foreign_clause("elif", "else if") {
+                arms.push((self.condition(), self.block()));
+            } else if !self.eat_keyword(Keyword::Else) {
+                break;
+            } else if self.eat_keyword(Keyword::If) {
+                arms.push((self.condition(), self.block()));
             } else {
                 otherwise = Some(self.block());
             }
         }
         StmtKind::If { arms, otherwise }
+    }
+
+    /// The block of an `if`, which is no expression.
+    fn if_block(&mut self) -> Block {
+        if self.at_word("in") {
+            let advice = "nothing says whether a list has an item; go through it with `for`";
+            self.expected_but(What::Sign(Sign::BraceOpen), Some(Hint::new(advice)));
+        } else if self.at_keyword(Keyword::Else) && !self.token().newline {
+            let advice = "`if` is a statement: `if a { x = 1 } else { x = 2 }`";
+            self.expected_but(What::Sign(Sign::BraceOpen), Some(Hint::new(advice)));
+        }
+        self.block()
+    }
+
+    /// The name that `let` declares; `let mut x` is a habit.
+    fn let_name(&mut self) -> Ident {
+        let (token, next) = (self.token(), self.nth(1));
+        if self.at_word("mut") && next.kind == TokenKind::Name && !next.newline {
+            let span = Span::new(token.span.start, next.span.start);
+            self.habit(token.span, Hint::edit("every variable can be assigned to; leave it out", span, ""));
+            self.bump();
+        }
+        self.ident()
+    }
+
+    /// `fail` with something else than a kind: a name in lower case, most likely, or a message alone.
+    fn fail_without_kind(&mut self) -> StmtKind {
+        let token = self.token();
+        let nothing = Ident { text: Name::from(""), span: token.span };
+        let advice = match token.kind {
+            TokenKind::Name if self.same_line() => self.kind_of(token.span),
+            TokenKind::StrOpen if self.same_line() => {
+                let here = Span::new(token.span.start, token.span.start);
+                Some(Hint::edit("say what kind of error it is", here, "Failed "))
+            }
+            _ => None,
+        };
+        let known = advice.is_some();
+        self.expected_but(What::Kind, advice);
+        if token.kind == TokenKind::Name && known {
+            self.bump();
+        }
+        self.lost = !known;
+        StmtKind::Fail(nothing, if known { self.opt_expr() } else { None })
     }
 
     /// `for x in list { }` · `for i in 1 to 5 every 100ms { }`.
@@ -224,27 +283,33 @@ impl Parser<'_> {
     fn opt_task(&mut self, keyword: Keyword) -> Option<StmtKind> {
         Some(match keyword {
             // task name { } · task "get-{i}" { }
-            Keyword::Task => StmtKind::Task(self.opt_label(&[]), self.block()),
-            Keyword::Detach => StmtKind::Detach(self.opt_label(&[]), self.block()),
-            Keyword::Await => StmtKind::Await(self.expr()),
+            Keyword::Task => {
+                let (label, block) = self.task();
+                StmtKind::Task(label, block)
+            }
+            Keyword::Detach => {
+                let (label, block) = self.task();
+                StmtKind::Detach(label, block)
+            }
+            Keyword::Await => self.awaited(),
             Keyword::Cancel => StmtKind::Cancel(self.expr()),
             // scope name collect { }
             Keyword::Scope => {
                 let name = self.opt_label(&["collect"]);
                 let collect = self.eat_word("collect");
-                StmtKind::Scope { name, collect, body: self.block() }
+                StmtKind::Scope { name, collect, body: self.tasks("scope") }
             }
             // race ok { task a { } }
             Keyword::Race => {
                 let name = self.opt_label(&["ok"]);
                 let ok = self.eat_word("ok");
-                StmtKind::Race { name, ok, body: self.block() }
+                StmtKind::Race { name, ok, body: self.tasks("race") }
             }
             // gather keep { task a { } }
             Keyword::Gather => {
                 let name = self.opt_label(&["keep"]);
                 let keep = self.eat_word("keep");
-                StmtKind::Gather { name, keep, body: self.block() }
+                StmtKind::Gather { name, keep, body: self.tasks("gather") }
             }
             // timeout 2s as t { } else { }
             Keyword::Timeout => {
@@ -258,6 +323,11 @@ impl Parser<'_> {
             Keyword::Shield => StmtKind::Shield(self.opt_expr(), self.block()),
             // retry 3 backoff 100ms..2s jitter { }
             Keyword::Retry => {
+                if self.at_sign(Sign::BraceOpen) {
+                    let advice =
+                        Hint::edit("say how often", Span::new(self.end_of_last(), self.end_of_last()), " 3");
+                    self.expected_but(What::Expression, Some(advice));
+                }
                 let attempts = self.expr();
                 let backoff = self.eat_word("backoff").then(|| self.length());
                 let jitter = self.eat_word("jitter");
@@ -265,12 +335,64 @@ impl Parser<'_> {
             }
             // with db as conn { }
             Keyword::With => {
-                let held = self.ident();
+                let held = self.held();
                 let name = self.opt_as();
                 StmtKind::With { held, name, body: self.block() }
             }
             _ => return None,
         })
+    }
+
+    /// A label and a block: `name { }`.
+    fn task(&mut self) -> (Option<Expr>, Block) {
+        let label = self.opt_label(&[]);
+        let called = label.as_ref().and_then(|label| self.task_of_call(label));
+        (label, called.unwrap_or_else(|| self.block()))
+    }
+
+    /// `await h`. An action needs no `await`: it is reported, and stands for itself.
+    fn awaited(&mut self) -> StmtKind {
+        let (last, token) = (self.end_of_last(), self.token());
+        match token.kind {
+            TokenKind::Keyword(keyword) if keyword.starts_statement() && self.same_line() => {
+                let fix = Span::new(last - "await".len() as u32, token.span.start);
+                self.report(Message::AwaitsAction { word: keyword.text(), fix }, fix);
+                self.fresh = self.next;
+                self.deeper(Parser::statement_kind)
+            }
+            _ => StmtKind::Await(self.expr()),
+        }
+    }
+
+    /// What `with` holds; `with lock l` says the word of its declaration again.
+    fn held(&mut self) -> Ident {
+        let (token, next) = (self.token(), self.nth(1));
+        let declares = [Keyword::Lock, Keyword::Limiter, Keyword::Resource, Keyword::Pool];
+        if let TokenKind::Keyword(keyword) = token.kind
+            && declares.contains(&keyword)
+            && self.same_line()
+            && next.kind == TokenKind::Name
+            && !next.newline
+        {
+            let fix = Span::new(token.span.start, next.span.start);
+            self.report(Message::WordAgain { word: keyword.text(), fix }, token.span);
+            self.bump();
+        }
+        // `with asyncio.TaskGroup()`: the method is reported, and nothing is held.
+        if next.kind == TokenKind::Sign(Sign::Dot) && token.kind == TokenKind::Name && self.same_line() {
+            let span = self.expr().span;
+            return Ident { text: Name::from(""), span };
+        }
+        self.ident()
+    }
+
+    /// The braces of `word`, which is no function.
+    fn tasks(&mut self, word: &str) -> Block {
+        if self.at_sign(Sign::ParenOpen) && self.same_line() {
+            let advice = Hint::new(format!("write `{word} {{ task a {{ }}  task b {{ }} }}`"));
+            self.expected_but(What::Sign(Sign::BraceOpen), Some(advice));
+        }
+        self.block()
     }
 
     /// Waiting, saying, and the things that tasks share.
@@ -308,7 +430,7 @@ impl Parser<'_> {
             Keyword::Mark => StmtKind::Mark(self.expr()),
             // expect cond "message"
             Keyword::Expect => {
-                let condition = self.expr();
+                let condition = self.condition();
                 let text = Name::from(self.slice(condition.span));
                 StmtKind::Expect { condition, message: self.opt_expr(), text }
             }
@@ -369,6 +491,17 @@ impl Parser<'_> {
         match token.kind {
             TokenKind::StrOpen => Some(self.expr()),
             TokenKind::Name if before_brace && modifiers.contains(&self.slice(token.span)) => None,
+            TokenKind::Name if self.opt_hyphens().is_some() => {
+                let span = self.opt_hyphens().unwrap_or(token.span);
+                let text = self.slice(span).to_owned();
+                let advice = Hint::edit("in quotes it is a name", span, format!("\"{text}\""));
+                self.expected_at(self.nth(1).span, Sign::BraceOpen, advice);
+                while self.token().span.start < span.end && self.kind() != TokenKind::End {
+                    self.bump();
+                }
+                let kind = ExprKind::Literal(Literal::Str(Name::from(text)));
+                Some(Expr { kind, span, depth: 1 })
+            }
             TokenKind::Name => {
                 let ident = self.ident();
                 let kind = ExprKind::Literal(Literal::Str(ident.text));

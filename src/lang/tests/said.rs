@@ -92,21 +92,21 @@ fn numbers_and_signs() {
     check(
         "if !x && y { }",
         expect![[r#"
-        E003: `!` means nothing here
-        | if !x && y { }
-        |    ^
-        = write `not` -> "if not x && y { }"
-        E003: `&&` means nothing here
-        | if !x && y { }
-        |       ^^
-        = write `and` -> "if !x and y { }"
-        E010: expected `{`, found `y`
-        | if !x && y { }
-        |          ^
-        E020: nothing is called `x` here
-        | if !x && y { }
-        |     ^
-    "#]],
+            E003: `!` means nothing here
+            | if !x && y { }
+            |    ^
+            = write `not` -> "if not x && y { }"
+            E003: `&&` means nothing here
+            | if !x && y { }
+            |       ^^
+            = write `and` -> "if !x and y { }"
+            E020: nothing is called `x` here
+            | if !x && y { }
+            |     ^
+            E020: nothing is called `y` here
+            | if !x && y { }
+            |          ^
+        "#]],
     );
     check(
         "let myName = 1\nfail Bad_Kind",
@@ -160,10 +160,11 @@ fn braces() {
     check(
         "let x = (1 + 2\nlog x",
         expect![[r#"
-        E010: expected `)`, found `log`
-        | log x
-        | ^^^
-    "#]],
+            E012: this `(` is never closed
+            | let x = (1 + 2
+            |         ^
+            = add the missing `)`
+        "#]],
     );
 }
 
@@ -254,9 +255,10 @@ fn clauses() {
     check(
         "try { } catch boom { }",
         expect![[r#"
-        E010: expected an error kind or `*`, found `boom`
-        | try { } catch boom { }
-        |               ^^^^
-    "#]],
+            E010: expected an error kind or `*`, found `boom`
+            | try { } catch boom { }
+            |               ^^^^
+            = write `Boom` -> "try { } catch Boom { }"
+        "#]],
     );
 }
