@@ -30,21 +30,17 @@ impl Core {
         }
         let by = self.whose_turn().filter(|_| !matches!(reason, Reason::Shutdown | Reason::RunEnded));
         self.emit(|| Event::Cancel { target: Target::Task(task.id), reason, by });
-        self.cancels.borrow_mut().push_back(task);
-        self.work_off_cancels();
-        true
-    }
-
-    fn work_off_cancels(self: &Rc<Self>) {
         if self.cancelling.replace(true) {
-            return;
+            self.cancels.borrow_mut().push_back(task);
+            return true;
         }
-        loop {
-            let next = self.cancels.borrow_mut().pop_front();
-            let Some(task) = next else { break };
+        let mut next = Some(task);
+        while let Some(task) = next {
             self.drop_body(task);
+            next = self.cancels.borrow_mut().pop_front();
         }
         self.cancelling.set(false);
+        true
     }
 
     /// Drops the body of a cancelled task, if it can be reached from here. One
@@ -137,14 +133,16 @@ impl Core {
         let Some(ended) = ended else { return };
         let end = ended.end;
         self.emit(|| Event::TaskEnd { task: task.id, result: end });
-        if ended.kept {
+        if ended.kept && end == End::Failed {
             self.keep_error(task, ended.errors.as_slice(), ended.scope.as_ref());
         }
         // An awaiting task is woken before the scope: it has the error first.
         if let Some(joiner) = ended.joiner {
             joiner.wake(self);
         }
-        ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
+        if !ended.joiners.is_empty() {
+            ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
+        }
         if let Some(scope) = ended.scope {
             let (end, errors) = match (ended.quiet, end) {
                 (true, End::Failed) => (End::Ok, Raised::None),

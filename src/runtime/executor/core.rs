@@ -182,7 +182,7 @@ impl Core {
     /// the executor has the thread until what is returned is dropped, and
     /// whoever drives the run looks again. None inside a turn.
     pub(crate) fn visit(self: &Rc<Core>) -> Option<Running> {
-        let inside = current().is_some_and(|running| Rc::ptr_eq(&running, self));
+        let inside = with_current(|running| Rc::ptr_eq(running, self)).unwrap_or_default();
         (!inside).then(|| {
             self.kick();
             self.start_running()

@@ -101,6 +101,9 @@ impl ScopeCore {
 
     /// A child has ended, cleanups and all.
     pub(crate) fn child_ended(self: &Rc<Self>, task: TaskId, end: End, errors: Raised, cancelled: bool) {
+        if end == End::Ok && self.block.kind != ScopeKind::Race && self.children.get().count > 0 {
+            return;
+        }
         let role = if cancelled { Role::DuringCancellation } else { Role::Cause };
         let id = self.block.id;
         let decided = self.winner.get().is_some();
