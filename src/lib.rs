@@ -69,6 +69,10 @@ pub mod lang;
 #[cfg(feature = "lang")]
 pub mod pipeline;
 
+// Other languages' programs as scenarios.
+#[cfg(feature = "import")]
+pub mod import;
+
 // The faces.
 #[cfg(feature = "app")]
 pub mod app;

@@ -29,7 +29,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("app", &["pipeline", "timeline", "export", "diag", "trace", "event"]),
     ("ui", &["app", "render", "host::browser"]),
     ("embed", &["app", "render", "host::browser"]),
-    ("cli", &["pipeline", "export", "render::svg", "diag"]),
+    // From another language's text to a scenario's: it knows no phase, and no phase knows it.
+    ("import", &[]),
+    ("cli", &["pipeline", "export", "render::svg", "diag", "import"]),
     // The commands are crates of their own, which name this one.
     ("bin/taskscope", &["cli"]),
     ("bin/playground", &["ui", "embed", "host::browser"]),
@@ -61,7 +63,8 @@ const HASHED: &[(&str, &str)] = &[
 ];
 
 /// Where everything may come from a stranger's text, so that nothing may panic.
-const FED_BY_USERS: &[&str] = &["src/lang/", "src/interp/", "src/app/", "src/ui/", "src/embed/"];
+const FED_BY_USERS: &[&str] =
+    &["src/lang/", "src/interp/", "src/app/", "src/ui/", "src/embed/", "src/import/"];
 const PANICS: &[&str] =
     &[".unwrap()", ".expect(\"", ".expect(&format!", "panic!(", "unreachable!(", "unimplemented!("];
 

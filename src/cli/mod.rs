@@ -4,6 +4,7 @@
 //! otherwise, 2 for a text with errors, a file that cannot be read or written, or arguments that make no sense.
 
 mod files;
+mod import;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,8 @@ enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Bring in a Python program that uses asyncio, as a scenario
+    Import(import::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -88,6 +91,7 @@ pub fn main() -> ExitCode {
             let worst = files.iter().map(|file| lay_out(file, check)).max().unwrap_or(0);
             worst.into()
         }
+        Command::Import(arguments) => import::run(&arguments),
     }
 }
 

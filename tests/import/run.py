@@ -1,0 +1,142 @@
+"""Runs a program that is given in virtual time, with a stand-in for each name that it does not hold.
+
+A stand-in waits 100 ms when it is awaited or handed to a thread, logs its name and gives it. So do those that the
+importer writes into a scenario.
+"""
+
+import ast
+import asyncio
+import inspect
+import pathlib
+import sys
+import time
+import types
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "www" / "gallery"))
+import virtual_loop  # noqa: E402
+
+
+class StandIn(str):
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn(name)
+
+    async def __call__(self, *args, **named):
+        await asyncio.sleep(0.1)
+        virtual_loop.log(self)
+        return StandIn(self)
+
+
+class Logger:
+    def __getattr__(self, name):
+        return lambda text: virtual_loop.log(text)
+
+
+class Body(str):
+    """What an answer holds: httpx gives it, aiohttp lets one await it."""
+
+    def __await__(self):
+        return self
+        yield
+
+
+class Response:
+    status = status_code = 200
+
+    def json(self):
+        return Body()
+
+    def raise_for_status(self):
+        pass
+
+
+class Request:
+    """Awaited, as httpx has it, or entered, as aiohttp does."""
+
+    def __await__(self):
+        return self.__aenter__().__await__()
+
+    async def __aenter__(self):
+        await asyncio.sleep(0.1)
+        return Response()
+
+    async def __aexit__(self, *error):
+        pass
+
+
+class Client:
+    def __init__(self, **settings):
+        pass
+
+    def get(self, url):
+        return Request()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        pass
+
+    async def close(self):
+        pass
+
+    aclose = close
+
+
+class Threads:
+    """What runs in a thread takes its time there, and the loop goes on."""
+
+    asked = None
+
+    @classmethod
+    def sleep(cls, seconds):
+        if cls.asked is None:
+            virtual_loop.work(seconds)
+        else:
+            cls.asked += seconds
+
+    @classmethod
+    def run(cls, executor, function, *args):
+        async def wait():
+            cls.asked = 0
+            try:
+                given = function(*args)
+            finally:
+                seconds, cls.asked = cls.asked, None
+            if inspect.iscoroutine(given):
+                return await given
+            await asyncio.sleep(seconds)
+            return given
+
+        return asyncio.ensure_future(wait())
+
+
+class Names(dict):
+    """The names of the program. One that nobody knows is a stand-in."""
+
+    def __missing__(self, name):
+        if hasattr(__builtins__, name):
+            raise KeyError(name)
+        return StandIn(name)
+
+
+def log(*values):
+    virtual_loop.log(" ".join(str(value) for value in values))
+
+
+def main():
+    names = Names(asyncio=asyncio, time=time, print=log, logger=Logger(), __name__="__main__")
+    for module, client in (("aiohttp", "ClientSession"), ("httpx", "AsyncClient")):
+        names[module] = sys.modules[module] = types.ModuleType(module)
+        setattr(names[module], client, Client)
+    time.sleep = Threads.sleep
+    virtual_loop.VirtualLoop.run_in_executor = lambda loop, *job: Threads.run(*job)
+    program = pathlib.Path(sys.argv[1])
+    code = compile(program.read_text(), program, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    started = eval(code, names)
+    if inspect.iscoroutine(started):
+        asyncio.run(started)
+
+
+virtual_loop.script(main)
