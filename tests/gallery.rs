@@ -8,6 +8,50 @@ use taskscope::event::{Event, Outcome};
 use taskscope::export;
 use taskscope::pipeline::{compile, format, simulate};
 
+/// The table of sources.
+const SOURCES: &str = include_str!("../www/gallery/README.md");
+
+/// Brings the items in, so that one that is not exported breaks the build, and gives their names.
+macro_rules! exported {
+    ($($item:ident),* $(,)?) => {
+        $(#[allow(unused_imports)] use taskscope::runtime::$item as _;)*
+        const EXPORTED: &[&str] = &[$(stringify!($item)),*];
+    };
+}
+
+exported!(
+    block_on,
+    collect,
+    defer,
+    detach,
+    fetch,
+    gather,
+    gather_all,
+    offload,
+    retry,
+    scope,
+    shield,
+    sleep,
+    sleep_until,
+    timeout,
+    work,
+    Backoff,
+    Barrier,
+    Elapsed,
+    ErrorGroup,
+    Event,
+    Limiter,
+    Permit,
+    Pool,
+    Queue,
+    RateLimiter,
+    RunHandle,
+    Stuck,
+    Task,
+    TaskError,
+    TimeoutHandle,
+);
+
 #[test]
 fn each_runs_to_its_expectations() {
     let entries = entries();
@@ -55,6 +99,29 @@ fn each_warning_has_a_scenario() {
         entries().iter().map(|entry| header(entry.text, "warns")).filter(|code| !code.is_empty()).collect();
     let all = ["W01", "W02", "W03", "W04", "W05", "W06", "W07", "W08", "W09", "W10", "W11", "W12"];
     assert_eq!(shown, BTreeSet::from(all));
+}
+
+/// `| document | section | scenario | item |`, a row for each section.
+#[test]
+fn each_section_of_the_sources_has_its_scenario_and_its_item() {
+    let rows = SOURCES.lines().filter(|line| line.starts_with("| ")).skip(2);
+    let (mut documents, mut shown, mut count) = (Vec::new(), Vec::new(), 0);
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [document, section, scenario, item] = cells[..] else { panic!("no row of four: {row}") };
+        assert!(![document, section].contains(&""), "{row}");
+        assert!(entries().iter().any(|entry| entry.id == scenario), "no such scenario: {row}");
+        assert!(EXPORTED.contains(&item.trim_matches('`')), "no such item: {row}");
+        documents.push(document);
+        shown.push(scenario);
+        count += 1;
+    }
+    documents.dedup();
+    assert_eq!(documents.len(), 5, "{documents:?}");
+    assert!(count >= 150, "{count} rows");
+    for entry in entries() {
+        assert!(shown.contains(&entry.id), "no section leads to {}", entry.id);
+    }
 }
 
 /// The run's text if one of its expectations does not hold, or it fails though it does not expect to.
