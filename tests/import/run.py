@@ -1,4 +1,4 @@
-"""Runs a program that is given in virtual time, with a stand-in for each name that it does not hold.
+"""Runs the programs that it is told in virtual time, with a stand-in for each name that one does not hold.
 
 A stand-in waits 100 ms when it is awaited or handed to a thread, logs its name and gives it. So do those that the
 importer writes into a scenario.
@@ -125,18 +125,20 @@ def log(*values):
     virtual_loop.log(" ".join(str(value) for value in values))
 
 
-def main():
+def run(program):
     names = Names(asyncio=asyncio, time=time, print=log, logger=Logger(), __name__="__main__")
     for module, client in (("aiohttp", "ClientSession"), ("httpx", "AsyncClient")):
         names[module] = sys.modules[module] = types.ModuleType(module)
         setattr(names[module], client, Client)
-    time.sleep = Threads.sleep
-    virtual_loop.VirtualLoop.run_in_executor = lambda loop, *job: Threads.run(*job)
-    program = pathlib.Path(sys.argv[1])
-    code = compile(program.read_text(), program, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    code = compile(pathlib.Path(program).read_text(), program, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     started = eval(code, names)
     if inspect.iscoroutine(started):
         asyncio.run(started)
 
 
-virtual_loop.script(main)
+time.sleep = Threads.sleep
+virtual_loop.VirtualLoop.run_in_executor = lambda loop, *job: Threads.run(*job)
+for program in sys.argv[1:]:
+    virtual_loop.VirtualLoop.clock = 0.0
+    print(f"### {program}")
+    virtual_loop.script(lambda: run(program))

@@ -1,6 +1,6 @@
 //! What the tests that ask CPython share: whether it is there, and our own runs in the form in which it prints.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use taskscope::export;
@@ -12,12 +12,19 @@ pub fn python_is_there() -> bool {
     Command::new("python3").args(["-c", new_enough]).status().is_ok_and(|status| status.success())
 }
 
-/// What a program prints: a line per `log`, then how and when it ended.
-pub fn asyncio(program: &[&Path]) -> String {
-    let output = Command::new("python3").arg("-B").args(program).output().expect("python3 starts");
+/// What each program prints: a line per `log`, then how and when it ended. `runner` is a Python program that runs
+/// those that it is told, in one process, with a line `### NAME` before what each prints.
+pub fn asyncio(runner: &Path, programs: &[PathBuf]) -> Vec<String> {
+    let output =
+        Command::new("python3").arg("-B").arg(runner).args(programs).output().expect("python3 starts");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program:?}: {said}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
+    assert!(output.status.success(), "{said}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let each =
+        printed.split("### ").skip(1).map(|part| part.split_once('\n').unwrap_or_default().1.to_owned());
+    let each: Vec<String> = each.collect();
+    assert_eq!(each.len(), programs.len(), "{said}");
+    each
 }
 
 /// What `taskscope run` prints of it, without the tasks: the lines of the log, and how and when the run ended.
