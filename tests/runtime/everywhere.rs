@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 
 use taskscope::event::Outcome;
 use taskscope::runtime::{
-    Barrier, Event, Limiter, Lock, LockStatistics, Queue, Result, RunError, RunHandle, Scope, Task, block_on,
-    collect, defer, scope, shield, timeout,
+    Barrier, Event, Leaf, Limiter, Lock, LockStatistics, Queue, Result, RunError, RunHandle, Scope, Task,
+    block_on, collect, defer, scope, shield, timeout,
 };
 
 use super::story::{Story, fail_after, instant, orderly, secs, sleep};
@@ -204,7 +204,7 @@ fn interrupted(at: usize, whole: bool) -> usize {
         })
         .await;
         // The error that was raised before the interruption leaves all the same; nothing else does.
-        let errors = result.err().map_or(Vec::new(), |group| vec![group.to_string()]);
+        let errors = result.err().map_or(Vec::new(), |group| group.leaves().map(Leaf::message).collect());
         assert!(errors.iter().all(|error| error == "expected"), "{errors:?}");
         let live = known.borrow().as_ref().map_or(0, RunHandle::live_tasks);
         told.tell(format!("{live} live"));

@@ -2,7 +2,7 @@
 
 use taskscope::runtime::{Error, defer, scope, shield, timeout};
 
-use super::story::{Story, fail_after, secs, sleep, turn};
+use super::story::{Story, fail_after, secs, sleep, tree, turn};
 use super::test;
 
 #[test]
@@ -106,13 +106,13 @@ fn a_budget_spent_while_the_shields_own_cleanup_runs() {
             }),
         )
         .await;
-        story.tell(result.unwrap_err());
+        story.tell(tree(&result.unwrap_err().into()));
         Ok(())
     });
     story.is(&[
         "2 first clean", // begun at 0, cut at 1.5, finished all the same
         "2 second clean",
-        "2 timed out after 1s; second failed; body", // no error is lost
+        "2 {cause timed out after 1s, {cause second failed, cause body}}", // no error is lost
         "2 run = ()",
     ]);
 }
@@ -127,10 +127,10 @@ fn a_shield_whose_body_and_cleanups_fail_tells_all() {
             fail_after(0.1, "body").await
         })
         .await;
-        story.tell(result.unwrap_err());
+        story.tell(tree(&result.unwrap_err()));
         Ok(())
     });
-    story.is(&["0.1 body; cleanup 1; cleanup 2", "0.1 run = ()"]);
+    story.is(&["0.1 {cause body, cause cleanup 1, cause cleanup 2}", "0.1 run = ()"]);
 }
 
 #[test]
