@@ -34,4 +34,6 @@ mod runtime {
     mod stopping;
     mod story;
     mod using;
+    #[cfg(not(target_arch = "wasm32"))]
+    mod threads;
 }
