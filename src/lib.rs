@@ -4,7 +4,8 @@
 //!
 //! - [`runtime`], the library: an executor for one thread, scopes whose children may borrow, cancelling with cleanup
 //!   that awaits, timeouts, limiters, queues, error groups. It asks the world for everything through [`host::Host`]: in
-//!   tests a clock that jumps, in the browser real timers, requests and workers.
+//!   tests a clock that jumps, in the browser real timers, requests and workers. [`testing`] has what tests of code
+//!   on it need.
 //! - The scenario language and its playground: text is parsed, checked and lowered to a plan, the runtime runs it, and
 //!   every event ([`event::Event`]) is recorded ([`trace`]), laid out ([`timeline`]) and drawn ([`render`]).
 //! - The command `taskscope`, which runs and checks scenarios natively.
@@ -54,6 +55,7 @@ pub mod trace;
 // The library: the outside world behind one trait, and the runtime on it.
 pub mod host;
 pub mod runtime;
+pub mod testing;
 
 // The picture.
 pub mod render;

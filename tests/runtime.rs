@@ -14,15 +14,18 @@ mod runtime {
     mod cancelling;
     mod catching;
     mod cleaning;
+    mod clocks;
     mod combining;
     mod deadlines;
     mod errors;
     mod everywhere;
     mod instants;
     mod interrupt;
+    mod interrupting;
     mod joining;
     mod limits;
     mod locks;
+    mod orders;
     mod outside;
     mod racing;
     mod scale;
@@ -31,9 +34,11 @@ mod runtime {
     mod shields;
     mod showing;
     mod starting;
+    mod steps;
     mod stopping;
+    mod stories;
     mod story;
-    mod using;
     #[cfg(not(target_arch = "wasm32"))]
     mod threads;
+    mod using;
 }

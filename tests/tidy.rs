@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lang", &["diag"]),
     ("host", &[]),
     ("runtime", &["event", "host"]),
+    ("testing", &["runtime", "host", "trace", "event"]),
     ("interp", &["lang::plan", "runtime", "host", "event"]),
     ("trace", &["event"]),
     ("timeline", &["trace", "event"]),
@@ -45,9 +46,10 @@ const VOCABULARY: &[&str] = &["time", "ids", "span", "geom"];
 
 /// Not part of what `host` allows: who may name the browser has it in the table.
 const BROWSER: &str = "host::browser";
-/// Nor is the simulated host. The pipeline puts virtual runs together, the runtime has one for its users' tests.
+/// Nor is the simulated host. The pipeline puts virtual runs together, the runtime and its
+/// tools for tests have one for its users.
 const SIM: &str = "host::sim";
-const SIM_USERS: &[&str] = &["host", "pipeline", "runtime"];
+const SIM_USERS: &[&str] = &["host", "pipeline", "runtime", "testing"];
 
 /// Where the web's crates may be named at all: the host, and what draws.
 const WEB: &[&str] = &["src/host/browser", "src/ui/", "src/embed/", "src/render/canvas", "src/bin/"];

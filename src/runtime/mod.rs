@@ -50,6 +50,7 @@ pub use errors::leaves::Leaves;
 pub use errors::report::Report;
 pub use errors::task_error::TaskError;
 pub use executor::run::{Run, RunError, RunHandle, block_on, block_on_virtual};
+pub use explain::census::Census;
 pub use explain::deadlock::Stuck;
 pub use outside::host::{fetch, offload};
 pub use scope::detach::detach;
@@ -65,3 +66,8 @@ pub use sync::permit::{Acquire, AcquireMany, Permit};
 pub use sync::pool::{Connect, Pool};
 pub use sync::queue::{DoneTooMany, Queue, QueueClosed};
 pub use sync::rate::RateLimiter;
+
+// What `testing` stands on beside these.
+pub(crate) use executor::blocked::all_blocked;
+pub(crate) use executor::idle::next_instant;
+pub(crate) use executor::schedule::Moment;

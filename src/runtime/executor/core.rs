@@ -13,6 +13,7 @@ use crate::span::Span;
 use crate::time::Time;
 
 use super::entry::{Entry, FIRST, TaskRef};
+use super::schedule::Schedule;
 use super::tasks::Tasks;
 use super::timers::{Order, Timers};
 use super::wake::{Inbox, LentWaker, Wakeup};
@@ -60,6 +61,8 @@ pub(crate) struct Core {
     inbox: Arc<Inbox>,
     pub(crate) tasks: RefCell<Tasks>,
     pub(super) ready: RefCell<VecDeque<Turn>>,
+    /// What a test asks for; none in other runs.
+    schedule: OnceCell<Box<Schedule>>,
     pub(crate) timers: RefCell<Timers>,
     /// Nobody is due before this instant; `Time::MAX` where nobody waits for one.
     pub(crate) first_due: Cell<Time>,
@@ -136,6 +139,7 @@ impl Core {
             inbox: Arc::default(),
             tasks: RefCell::default(),
             ready: RefCell::default(),
+            schedule: OnceCell::new(),
             timers: RefCell::default(),
             first_due: Cell::new(Time::MAX),
             outstanding: Cell::new(0),
@@ -296,16 +300,47 @@ impl Core {
 
     /// Gives `scope` its turn right after the current one.
     pub(crate) fn act_next(&self, scope: &Rc<ScopeCore>) {
-        self.ready.borrow_mut().push_front(Turn::Act(scope.clone()));
+        self.put_first(Turn::Act(scope.clone()));
     }
 
     /// Gives `task` its turn right after the current one.
     pub(crate) fn wake_next(&self, task: TaskRef) {
-        self.ready.borrow_mut().push_front(Turn::Poll(task));
+        self.put_first(Turn::Poll(task));
+    }
+
+    fn put_first(&self, turn: Turn) {
+        self.ready.borrow_mut().push_front(turn);
+        if let Some(schedule) = self.tested() {
+            schedule.put_first();
+        }
     }
 
     pub(crate) fn next_turn(&self) -> Option<Turn> {
-        self.ready.borrow_mut().pop_front()
+        match self.tested() {
+            None => self.ready.borrow_mut().pop_front(),
+            Some(schedule) => schedule.next_turn(&self.ready),
+        }
+    }
+
+    pub(crate) fn has_ready(&self) -> bool {
+        !self.ready.borrow().is_empty()
+    }
+
+    /// What a test has asked for.
+    pub(crate) fn tested(&self) -> Option<&Schedule> {
+        self.schedule.get().map(|schedule| &**schedule)
+    }
+
+    /// Where a test asks.
+    pub(crate) fn schedule(&self) -> &Schedule {
+        self.schedule.get_or_init(Box::default)
+    }
+
+    /// What is in the run queue now keeps its order.
+    pub(crate) fn keep_order(&self) {
+        if let Some(schedule) = self.tested() {
+            schedule.keep_order(self.ready.borrow().len());
+        }
     }
 
     /// Nothing more runs: what is queued is forgotten.

@@ -8,9 +8,15 @@ use crate::ids::TaskId;
 use crate::time::Time;
 
 use super::core::Core;
+use super::schedule::Idle;
 use super::timers::{Class, TimerKey};
 use super::wake::Wakeup;
 use crate::runtime::explain::deadlock::Stuck;
+
+/// The next instant at which somebody is to be woken, in the current run.
+pub(crate) fn next_instant() -> Option<Time> {
+    Core::expect_current("next_instant").timers.borrow_mut().next()
+}
 
 impl Core {
     /// Puts everybody who is due into the run queue.
@@ -29,8 +35,11 @@ impl Core {
         drop(timers);
         self.first_due.set(Time::MAX);
         first.into_iter().for_each(|first| self.expect_due(first));
-        for (_, wakeup) in due.drain(..) {
+        for ((is_timer, ..), wakeup) in due.drain(..) {
             wakeup.wake(self);
+            if !is_timer {
+                self.keep_order();
+            }
         }
         self.due.replace(due);
     }
@@ -66,7 +75,13 @@ impl Core {
         open_world: bool,
     ) -> Poll<Result<(), Stuck>> {
         let timer = self.timers.borrow_mut().next();
-        let next = self.first_instant(timer);
+        let idlers = self.tested().map_or(Idle::Nobody, |schedule| schedule.idle(self));
+        let blocked = match idlers {
+            Idle::Woken => return Poll::Ready(Ok(())),
+            Idle::At(instant) => Some(instant),
+            Idle::Nobody => None,
+        };
+        let next = self.first_instant(timer).into_iter().chain(blocked).min();
         if next.is_none() && self.outstanding.get() == 0 && !open_world {
             return Poll::Ready(Err(self.stuck()));
         }

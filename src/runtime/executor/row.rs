@@ -133,7 +133,12 @@ impl Core {
     /// Counts a turn. Says false where the executor has to look at something before the next.
     fn may_go_on(&self) -> bool {
         let turns = self.turns.get() + 1;
-        if self.inbox().has_any() || self.is_somebody_due() || self.host.must_yield(turns) {
+        // A test sees each turn, and may put another first.
+        if self.tested().is_some()
+            || self.inbox().has_any()
+            || self.is_somebody_due()
+            || self.host.must_yield(turns)
+        {
             return false;
         }
         self.turns.set(turns);

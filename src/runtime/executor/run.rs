@@ -12,12 +12,15 @@ use crate::event::{End, Observer, Reason};
 use crate::host::Host;
 use crate::host::sim::SimHost;
 use crate::ids::TaskId;
+use crate::time::Time;
 
 use super::core::{Core, current};
 use super::entry::{Body, NewTask, Place, TaskRef};
+use super::schedule::Watch;
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::report::Report;
 use crate::runtime::errors::task_error::TaskError;
+use crate::runtime::explain::census::Census;
 use crate::runtime::explain::deadlock::Stuck;
 use crate::runtime::scope::task::TaskBody;
 use crate::runtime::scope::task_path::TaskPath;
@@ -69,6 +72,45 @@ impl<'main, T: 'main> Run<'main, T> {
     /// promise for instance: then a run in which nothing is ready is not stuck.
     pub fn open_world(mut self) -> Self {
         self.open_world = true;
+        self
+    }
+
+    /// Tasks that are ready together have their turns in an order that `seed` picks, each one turn before any has
+    /// another. Same seed, same order. For tests: what holds in every order does not rely on the run queue's.
+    ///
+    /// What a run promises it keeps: a deadline comes before what is due at the same instant, an outer one before an
+    /// inner one; a cancellation strikes at once; who was ready before a scope failed has a turn before it is stopped;
+    /// and those who wait for a limiter or queue are served in the order in which they came.
+    ///
+    /// ```
+    /// use std::cell::RefCell;
+    /// use std::rc::Rc;
+    /// use taskscope::host::sim::SimHost;
+    /// use taskscope::runtime::{Run, block_on, scope};
+    ///
+    /// let order = |seed| {
+    ///     let run = Run::new(Rc::new(SimHost::new(0)), async {
+    ///         let order = RefCell::new(String::new());
+    ///         scope(async |s| {
+    ///             for letter in 'a'..='e' {
+    ///                 let order = &order;
+    ///                 s.spawn(async move {
+    ///                     order.borrow_mut().push(letter);
+    ///                     Ok(())
+    ///                 });
+    ///             }
+    ///             Ok(())
+    ///         })
+    ///         .await?;
+    ///         Ok(order.into_inner())
+    ///     });
+    ///     block_on(run.shuffled(seed)).unwrap()
+    /// };
+    /// assert_eq!(order(1), order(1));
+    /// assert!((2..9).any(|seed| order(seed) != order(1)));
+    /// ```
+    pub fn shuffled(self, seed: u64) -> Self {
+        self.core.schedule().shuffle(seed);
         self
     }
 
@@ -207,6 +249,42 @@ impl RunHandle {
     /// How many tasks have not ended.
     pub fn live_tasks(&self) -> usize {
         self.core.tasks.borrow().live()
+    }
+
+    /// What the run holds at this instant: tasks, timers, permits. Takes time in proportion to that.
+    pub fn census(&self) -> Census {
+        self.core.census()
+    }
+
+    /// Who waits for what at this instant, a sentence for each task.
+    pub fn waits(&self) -> Stuck {
+        self.core.stuck()
+    }
+
+    /// Calls `watch` between turns. It may cancel tasks.
+    pub(crate) fn watch(&self, watch: Watch) {
+        self.core.schedule().watch(watch);
+    }
+
+    /// Whether the task with this number has not ended.
+    pub(crate) fn is_live(&self, task: TaskId) -> bool {
+        self.core.tasks.borrow().find(task).is_some()
+    }
+
+    /// Where the task with this number stands.
+    pub(crate) fn path(&self, task: TaskId) -> String {
+        self.core.path_of(task)
+    }
+
+    /// The run's time.
+    pub(crate) fn now(&self) -> Time {
+        self.core.now()
+    }
+
+    /// Cancels the task with this number; false if it has ended or was cancelled before.
+    pub(crate) fn cancel_task(&self, task: TaskId) -> bool {
+        let found = self.core.tasks.borrow().find(task);
+        found.is_some_and(|task| self.core.cancel(task, Reason::Explicit))
     }
 }
 

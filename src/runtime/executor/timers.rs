@@ -123,7 +123,7 @@ impl Timers {
         if bucket.first_us == at_us {
             bucket.at_first = bucket.at_first.saturating_sub(1);
         }
-        let live = self.slots.len() - self.free.len();
+        let live = self.waiting();
         if self.held > 2 * live + SWEEP_MIN {
             self.sweep();
         }
@@ -174,10 +174,15 @@ impl Timers {
         }
     }
 
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
     /// How many entries wait, and how many the heap holds with those taken back.
     #[cfg(test)]
     pub(crate) fn sizes(&self) -> (usize, usize) {
-        (self.slots.len() - self.free.len(), self.held)
+        (self.waiting(), self.held)
     }
 
     fn bucket_of(&self, at_us: u64) -> usize {

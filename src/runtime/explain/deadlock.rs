@@ -85,7 +85,7 @@ impl Core {
         }
     }
 
-    fn path_of(&self, task: TaskId) -> String {
+    pub(crate) fn path_of(&self, task: TaskId) -> String {
         let found = self.tasks.borrow().find(task);
         found.map(|task| self.node(task).path()).unwrap_or_else(|| format!("{task:?}, which has ended"))
     }
