@@ -309,6 +309,27 @@ fn fmt_lays_out_in_place_and_touches_nothing_else() {
 }
 
 #[test]
+fn explain_prints_a_page_or_the_list() {
+    let done = command(here(), &["explain", "w03"], b"");
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert!(
+        done.out.starts_with("W03: work that blocks the event loop\n\nAll tasks share one"),
+        "{}",
+        done.out
+    );
+    assert!(done.out.contains("\n      task report { work 400ms }\n"), "{}", done.out);
+    assert!(done.out.contains("\nAt run time:\n\nNothing else runs for 400 ms."), "{}", done.out);
+    assert!(done.out.contains("\nThe scenario `37-blocked-loop` of the gallery shows it.\n"), "{}", done.out);
+    let list = command(here(), &["explain"], b"");
+    assert_eq!((list.status, list.err.as_str()), (0, ""));
+    assert!(list.out.lines().count() > 50, "{}", list.out);
+    assert!(list.out.lines().any(|line| line == "E020  a name that nothing has"), "{}", list.out);
+    let done = command(here(), &["explain", "W99"], b"");
+    assert_eq!((done.status, done.out.as_str()), (2, ""));
+    assert_eq!(done.err, "error: there is no code `W99`; `taskscope explain` lists them\n");
+}
+
+#[test]
 fn bad_command_lines_and_files_end_with_two() {
     let folder = folder("bad");
     fs::write(folder.join("a.scope"), "").expect("a writable file");

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use taskscope::app::gallery::{Entry, entries, header};
+use taskscope::app::gallery::{Entry, entries, find, header};
 use taskscope::event::{Event, Outcome};
 use taskscope::export;
+use taskscope::pipeline::explain::{Block, PAGES, read};
 use taskscope::pipeline::{compile, format, simulate};
 
 /// The table of sources.
@@ -124,6 +125,18 @@ fn each_section_of_the_sources_has_its_scenario_and_its_item() {
     assert!(count >= 150, "{count} rows");
     for entry in entries() {
         assert!(shown.contains(&entry.id), "no section leads to {}", entry.id);
+    }
+}
+
+/// A page that explains a warning names the scenario that shows it.
+#[test]
+fn each_that_warns_is_named_by_the_explanation() {
+    for (code, text) in PAGES {
+        for block in read(text).blocks {
+            let Block::Gallery(id) = block else { continue };
+            let entry = find(&id).unwrap_or_else(|| panic!("{code}: there is no scenario {id}"));
+            assert_eq!(header(entry.text, "warns"), *code, "{id}");
+        }
     }
 }
 

@@ -85,8 +85,8 @@ pub fn put(path: Option<&Path>, text: &str) -> bool {
     }
 }
 
-/// Says what went wrong with a file. If even that cannot be said, nobody listens.
-fn complain(message: &str) {
+/// Says what went wrong. If even that cannot be said, nobody listens.
+pub fn complain(message: &str) {
     let _ = writeln!(io::stderr().lock(), "error: {message}");
 }
 

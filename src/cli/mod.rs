@@ -5,6 +5,7 @@
 
 mod files;
 mod import;
+mod page;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,11 @@ enum Command {
         /// The scenarios; `-` reads standard input
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+    /// Explain the code of a diagnostic, or list all codes
+    Explain {
+        /// Such as `W03`
+        code: Option<String>,
     },
     /// Lay out scenarios the one way, in place
     Fmt {
@@ -86,6 +92,10 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run(arguments) => run(&arguments),
         Command::Check { files } => check(&files),
+        Command::Explain { code } => match page::print(code.as_deref()) {
+            Some(text) if put(None, &text) => ExitCode::SUCCESS,
+            _ => UNUSABLE.into(),
+        },
         Command::Fmt { check, files } => {
             // Every file is laid out, whatever is wrong with the first; the worst decides.
             let worst = files.iter().map(|file| lay_out(file, check)).max().unwrap_or(0);

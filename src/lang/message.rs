@@ -109,7 +109,7 @@ pub enum Message {
     /// `try` without a clause.
     TryAlone,
     /// `a < b < c`.
-    Chained,
+    Chained { fix: Edit },
     /// `xs[0] = 1`.
     NotAssignable,
     /// `let x = sleep 1s`.
@@ -265,7 +265,7 @@ impl Message {
             | Message::ClauseAlone { .. }
             | Message::ElseNotHere
             | Message::TryAlone => "E016",
-            Message::Chained => "E017",
+            Message::Chained { .. } => "E017",
             Message::NotAssignable => "E018",
             Message::NoValue { .. } => "E019",
             Message::OneIndex | Message::EmptyParens | Message::NotCallable | Message::LimitTwice => "E010",
@@ -377,7 +377,7 @@ impl Message {
             Message::ClauseOrder { .. } => said.with_hint("the order is `else`, `catch`, `finally`"),
             Message::ElseNotHere => said.with_hint("`catch` takes errors, `finally` runs on every way out"),
             Message::TryAlone => said.with_hint("add `catch Kind { }` or `finally { }`"),
-            Message::Chained => said.with_hint("write `a < b and b < c`"),
+            Message::Chained { fix } => said.with_fix("say both, joined by `and`", fix.span, fix.text),
             other => other.advise_meaning(said),
         }
     }

@@ -1,5 +1,6 @@
 //! The scenario language: text to tree, diagnostics and an inert plan.
 
+pub mod explain;
 pub mod plan;
 pub mod syntax;
 pub mod token;

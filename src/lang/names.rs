@@ -80,33 +80,9 @@ impl<'a> Names<'a> {
     pub fn of(file: &'a File) -> Names<'a> {
         let mut names = Names::default();
         let mut count = [0_u32; 8];
-        for stmt in &file.statements {
-            let Some((name, place)) = declares(&stmt.kind) else { continue };
-            let next = count.get(place).copied().unwrap_or(0);
-            if name.text.is_empty() || names.things.contains_key(&name.text) {
-                continue;
-            }
-            if let Some(count) = count.get_mut(place) {
-                *count += 1;
-            }
-            let thing = match place {
-                0 => Thing::Limiter(LimiterIndex(next)),
-                1 => Thing::Lock(LockIndex(next)),
-                2 => Thing::Event(EventIndex(next)),
-                3 => Thing::Barrier(BarrierIndex(next)),
-                4 => Thing::Queue(QueueIndex(next)),
-                5 => Thing::Resource(ResourceIndex(next)),
-                6 => Thing::Pool(PoolIndex(next)),
-                _ => Thing::Function(FunctionIndex(next)),
-            };
-            if let StmtKind::Fn { params, body, .. } = &stmt.kind {
-                names.params.insert(name.text.clone(), params.len());
-                if stmt.clauses.is_empty() && gives::no_task(body) {
-                    names.taskless.insert(name.text.clone());
-                }
-            }
-            names.things.insert(name.text.clone(), Declared { thing, span: name.span });
-        }
+        file.statements.iter().for_each(|stmt| names.note_declaration(stmt, &mut count));
+        // What is declared in the wrong place is reported there, and not wherever it is used.
+        file.statements.iter().for_each(|stmt| names.note_misplaced(stmt, &mut count));
         names.note_assigned(&file.statements);
         names.note_constants(&file.statements);
         names
@@ -199,6 +175,41 @@ impl<'a> Names<'a> {
                 let user = matches!(self.get(&name.text), Some(Declared { thing: Thing::Function(_), .. }));
                 user || args.iter().any(|it| self.calls(it))
             }
+        }
+    }
+
+    fn note_declaration(&mut self, stmt: &Stmt, count: &mut [u32; 8]) {
+        let Some((name, place)) = declares(&stmt.kind) else { return };
+        let next = count.get(place).copied().unwrap_or(0);
+        if name.text.is_empty() || self.things.contains_key(&name.text) {
+            return;
+        }
+        if let Some(count) = count.get_mut(place) {
+            *count += 1;
+        }
+        let thing = match place {
+            0 => Thing::Limiter(LimiterIndex(next)),
+            1 => Thing::Lock(LockIndex(next)),
+            2 => Thing::Event(EventIndex(next)),
+            3 => Thing::Barrier(BarrierIndex(next)),
+            4 => Thing::Queue(QueueIndex(next)),
+            5 => Thing::Resource(ResourceIndex(next)),
+            6 => Thing::Pool(PoolIndex(next)),
+            _ => Thing::Function(FunctionIndex(next)),
+        };
+        if let StmtKind::Fn { params, body, .. } = &stmt.kind {
+            self.params.insert(name.text.clone(), params.len());
+            if stmt.clauses.is_empty() && gives::no_task(body) {
+                self.taskless.insert(name.text.clone());
+            }
+        }
+        self.things.insert(name.text.clone(), Declared { thing, span: name.span });
+    }
+
+    fn note_misplaced(&mut self, stmt: &Stmt, count: &mut [u32; 8]) {
+        for inner in stmt.all_blocks().into_iter().flat_map(|block| &block.statements) {
+            self.note_declaration(inner, count);
+            self.note_misplaced(inner, count);
         }
     }
 

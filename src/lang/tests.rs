@@ -1,6 +1,7 @@
 //! Tests of the front end: cases as data, one helper for each kind of expectation.
 
 mod dump;
+mod explained;
 mod grammar;
 mod habits;
 mod layout;

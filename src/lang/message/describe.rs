@@ -64,7 +64,7 @@ impl Message {
             Message::ClauseAlone { word } => format!("`{word}` follows no block"),
             Message::ElseNotHere => "only `if` and `timeout` take an `else`".to_owned(),
             Message::TryAlone => "`try` without `catch` or `finally`".to_owned(),
-            Message::Chained => "comparisons do not chain".to_owned(),
+            Message::Chained { .. } => "comparisons do not chain".to_owned(),
             Message::NotAssignable => "only a variable can be assigned to".to_owned(),
             Message::NoValue { word } => format!("`{word}` gives no value"),
             Message::OneIndex => "an index is one expression".to_owned(),

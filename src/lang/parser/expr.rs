@@ -3,7 +3,7 @@
 //! From loose to tight: `or`, `and`, `not`, comparisons (which do not chain), `+ -`, `* / // %`, `-x`, and
 //! what follows an operand: calls, indices, fields.
 
-use crate::diag::Hint;
+use crate::diag::{Edit, Hint};
 use crate::lang::message::{Message, What};
 use crate::lang::parser::{MAX_DEPTH, Parser, number};
 use crate::lang::plan::{BinaryOp, Literal, Name, UnaryOp};
@@ -46,21 +46,36 @@ impl Parser<'_> {
         }
         while let Some((op, binds)) = operator(self.kind()).filter(|it| it.1 >= loosest && self.same_line()) {
             let sign = self.bump().span;
-            if binds == COMPARE && compared {
-                self.report(Message::Chained, sign);
-            }
+            let chained = if binds == COMPARE && compared { self.chained(&left, sign) } else { None };
             compared = binds == COMPARE;
             // The operand may stand on the next line.
             self.fresh = self.next;
             let right = self.binary(binds + 1);
-            let depth = left.depth.max(right.depth);
-            let span = left.span.to(right.span);
-            left = self.node(ExprKind::Binary(op, Box::new(left), Box::new(right)), span, depth);
+            left = match chained {
+                None => self.pair(op, left, right),
+                Some(middle) => {
+                    let both = self.pair(op, middle, right);
+                    self.pair(BinaryOp::And, left, both)
+                }
+            };
             if self.lost {
                 break;
             }
         }
         left
+    }
+
+    fn pair(&mut self, op: BinaryOp, left: Expr, right: Expr) -> Expr {
+        let (span, depth) = (left.span.to(right.span), left.depth.max(right.depth));
+        self.node(ExprKind::Binary(op, Box::new(left), Box::new(right)), span, depth)
+    }
+
+    /// `a < b < c` at its second sign: reported, and `b`, which is meant twice.
+    fn chained(&mut self, left: &Expr, sign: Span) -> Option<Expr> {
+        let ExprKind::Binary(_, _, middle) = &left.kind else { return None };
+        let text = format!("and {} ", self.slice(middle.span));
+        self.report(Message::Chained { fix: Edit { span: Span::new(sign.start, sign.start), text } }, sign);
+        Some((**middle).clone())
     }
 
     /// `-x` · `not x`.
