@@ -37,6 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bin/taskscope", &["cli"]),
     ("bin/playground", &["ui", "embed", "host::browser"]),
     ("bin/worker", &["host", "host::browser"]),
+    ("bin/importer", &["import"]),
 ];
 
 /// Everything that is written by hand.

@@ -7,6 +7,7 @@ use crate::time::Time;
 use crate::timeline::Hit;
 use crate::trace::Stamped;
 
+use super::by_hand::{ByHand, Language};
 use super::commands::Command;
 use super::settings::{Divider, NarrowView, Tab, Theme};
 use super::view::Motion;
@@ -110,6 +111,14 @@ pub enum Action {
     Reset,
     /// Show this scenario in the whole playground.
     OpenPlayground,
+    /// Read the entry of the gallery that is open in this language.
+    Read(Language),
+    /// A program was fetched, or could not be.
+    Fetched(ByHand),
+    /// Make a scenario of the Python program in the editor, or leave it.
+    BringIn(bool),
+    /// The scenario that was made of it, or why none could be.
+    BroughtIn(Result<String, String>),
 }
 
 /// What the page must do; the application itself touches nothing.
@@ -139,6 +148,10 @@ pub enum Effect {
     CopyLink,
     /// Open this scenario in the whole playground.
     OpenPlayground,
+    /// Fetch the program of this entry in this language, then say [`Action::Fetched`].
+    FetchByHand(&'static str, Language),
+    /// Load the importer, give it this program, then say [`Action::BroughtIn`].
+    BringIn(Rc<str>),
 }
 
 /// Where the keyboard may be sent.

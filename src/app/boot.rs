@@ -5,6 +5,8 @@ use std::rc::Rc;
 use crate::span::LineIndex;
 
 use super::action::Effect;
+use super::bring_in::{self, BringIn};
+use super::by_hand::Language;
 use super::gallery;
 use super::settings::{Key, NarrowView, Sizes, Tab, Theme};
 use super::share::{self, Link, Source};
@@ -50,6 +52,9 @@ pub fn boot(boot: &Boot) -> (State, Vec<Effect>) {
         lines: Rc::new(LineIndex::new(&text)),
         original: text.clone(),
         example: gallery::entries().into_iter().find(|entry| *entry.text == *text).map(|entry| entry.id),
+        language: Language::Scenario,
+        by_hand: None,
+        bring_in: BringIn::Nothing,
         units: Rc::new(Units::new(&text)),
         text,
         words: Rc::default(),
@@ -127,6 +132,8 @@ pub(super) fn set_text(state: &mut State, text: Rc<str>) {
     state.units = Rc::new(Units::new(&text));
     state.text = text;
     state.example = None;
+    state.language = Language::Scenario;
+    bring_in::look(state);
 }
 
 /// Says something in passing.

@@ -12,6 +12,8 @@ pub mod share;
 
 mod action;
 mod boot;
+mod bring_in;
+mod by_hand;
 mod compute;
 mod errors;
 mod gallery_table;
@@ -35,6 +37,8 @@ pub use crate::timeline::{Hit, Sentence, TimeScale, instant, length};
 pub use crate::trace::Recorder;
 pub use action::{Action, Effect, Focus};
 pub use boot::{Boot, boot};
+pub use bring_in::{BringIn, is_python};
+pub use by_hand::{ByHand, Language};
 pub use compute::is_over;
 pub use errors::{ErrorTree, Node};
 pub use inspect::{About, Fact, inspect, overview, summary};

@@ -14,6 +14,7 @@ use super::panels;
 use super::settings::NarrowView;
 use super::share::{self, LONG_LINK};
 use super::state::{GoTo, Over, State};
+use super::{bring_in, by_hand};
 use crate::pipeline;
 use crate::span::Span;
 
@@ -64,6 +65,13 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             vec![Effect::Compute]
         }
         Action::OpenPlayground => vec![Effect::OpenPlayground],
+        Action::Read(language) => by_hand::show(state, language),
+        Action::Fetched(program) => {
+            state.by_hand = Some(program);
+            Vec::new()
+        }
+        Action::BringIn(yes) => bring_in::answer(state, yes),
+        Action::BroughtIn(scenario) => bring_in::brought(state, scenario),
         other => panels::reduce(state, other),
     }
 }

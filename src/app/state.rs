@@ -10,6 +10,8 @@ use crate::span::{LineIndex, Span};
 use crate::time::Time;
 use crate::timeline::Hit;
 
+use super::bring_in::BringIn;
+use super::by_hand::{ByHand, Language};
 use super::problem::Problem;
 use super::run::Run;
 use super::settings::{NarrowView, Sizes, Tab, Theme};
@@ -29,6 +31,12 @@ pub struct State {
     pub original: Rc<str>,
     /// The gallery entry that the text was opened from, as long as it is unchanged.
     pub example: Option<&'static str>,
+    /// The language in which that entry is read.
+    pub language: Language,
+    /// Its program in another language, the last that was fetched.
+    pub by_hand: Option<ByHand>,
+    /// Whether the text is a Python program that can be brought in.
+    pub bring_in: BringIn,
     /// Bytes against the editor's units of [`Self::text`].
     pub units: Rc<Units>,
     /// The words of the text that have a colour, as of the last [`super::Action::Compute`].

@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use super::commands::Command;
 use super::settings::{Divider, Key, Tab, Theme};
-use super::{Action, Boot, Effect, Hit, Motion, Over, Run, State, boot, commands, gallery, reduce, share};
+use super::{
+    Action, Boot, BringIn, ByHand, Effect, Hit, Language, Motion, Over, Run, State, boot, commands, gallery,
+    reduce, share,
+};
 use crate::event::{Event, Outcome};
 use crate::time::Time;
 use crate::trace::Stamped;
@@ -301,4 +304,48 @@ fn no_action_does_harm_where_nothing_has_run() {
         }
         assert_eq!(page.state.picture().about(hit), []);
     }
+}
+
+#[test]
+fn an_entry_is_read_in_another_language_once_it_was_fetched() {
+    let mut page = Page::open(Boot::default());
+    let id = page.state.example.expect("an entry is open");
+    page.act(Action::Read(Language::Python));
+    assert_eq!(page.effects, [Effect::FetchByHand(id, Language::Python)]);
+    assert!(page.state.by_hand().is_none(), "it is on its way");
+    let program = ByHand { id, language: Language::Python, text: Ok("import asyncio".into()) };
+    page.act(Action::Fetched(program.clone()));
+    assert_eq!(page.state.by_hand(), Some(&program));
+    page.act(Action::Read(Language::Scenario)).act(Action::Read(Language::Python));
+    assert_eq!(page.effects, [], "it is not fetched twice");
+    let failed = ByHand { id, language: Language::Rust, text: Err("no connection".into()) };
+    page.act(Action::Read(Language::Rust)).act(Action::Fetched(failed)).act(Action::Read(Language::Rust));
+    assert_eq!(page.effects, [Effect::FetchByHand(id, Language::Rust)], "what failed is tried again");
+    page.edit("sleep 1s\n");
+    assert_eq!(page.state.language, Language::Scenario, "a text of one's own has no other languages");
+    page.act(Action::Read(Language::Rust));
+    assert_eq!((page.state.language, page.effects.is_empty()), (Language::Scenario, true));
+}
+
+#[test]
+fn python_in_the_editor_is_brought_in_if_the_reader_wants_it() {
+    let python = "import asyncio\n\nasync def main():\n    await asyncio.sleep(1)\n\nasyncio.run(main())\n";
+    let mut page = Page::with_text(DASHBOARD);
+    assert_eq!(page.state.bring_in, BringIn::Nothing);
+    page.edit(python);
+    assert_eq!(page.state.bring_in, BringIn::Offered);
+    page.act(Action::BringIn(false)).edit(&format!("{python}\n"));
+    assert_eq!(page.state.bring_in, BringIn::Declined, "not asked again while it is Python");
+    page.edit("sleep 1s\n").edit(python).act(Action::BringIn(true));
+    assert_eq!(page.effects, [Effect::BringIn(python.into())]);
+    assert_eq!(page.state.bring_in, BringIn::Working);
+    page.act(Action::BroughtIn(Ok("sleep 1s\n".into())));
+    assert_eq!(&*page.state.text, "sleep 1s\n");
+    assert_eq!(page.run().outcome_word(), "ok");
+    page.edit(python).act(Action::BringIn(true)).edit("sleep 2s\n");
+    page.act(Action::BroughtIn(Ok("sleep 1s\n".into())));
+    assert_eq!(&*page.state.text, "sleep 2s\n", "what was typed meanwhile stays");
+    page.edit(python).act(Action::BringIn(true)).act(Action::BroughtIn(Err("no connection".into())));
+    assert_eq!(&*page.state.text, python);
+    assert!(page.state.notice.as_ref().is_some_and(|notice| notice.text.contains("no connection")));
 }

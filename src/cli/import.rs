@@ -35,14 +35,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn say(source: &Source, findings: &[Finding]) {
     let mut out = io::stderr().lock();
     for Finding { line, sort, text, instead } in findings {
-        let sort = match sort {
-            Sort::Broken => "error",
-            Sort::NoCounterpart => "no counterpart",
-            Sort::Harm => "harm",
-            Sort::StandIn => "note",
-        };
         // If it cannot be said, nobody listens.
-        let _ = writeln!(out, "{}:{line}: {sort}: {text}", source.name);
+        let _ = writeln!(out, "{}:{line}: {}: {text}", source.name, sort.label());
         if let Some(instead) = instead {
             let _ = writeln!(out, "  write instead: {instead}");
         }

@@ -71,7 +71,29 @@ pub enum Sort {
     StandIn,
 }
 
+impl Sort {
+    /// What it is called where it is said.
+    pub fn label(self) -> &'static str {
+        match self {
+            Sort::Broken => "error",
+            Sort::NoCounterpart => "no counterpart",
+            Sort::Harm => "harm",
+            Sort::StandIn => "note",
+        }
+    }
+}
+
 impl Imported {
+    /// The scenario with the findings above it, as comments; of a text that is no Python, why.
+    pub fn annotated(&self) -> String {
+        let mut text = String::from("# Brought in from Python.\n");
+        for Finding { line, sort, text: said, instead } in &self.findings {
+            text += &format!("# line {line}: {}: {said}\n", sort.label());
+            text += &instead.as_ref().map(|it| format!("#   write instead: {it}\n")).unwrap_or_default();
+        }
+        text + "\n" + &self.scenario
+    }
+
     /// Whether every line has its counterpart, so that the scenario does what the program does.
     pub fn is_whole(&self) -> bool {
         !self.findings.iter().any(|it| matches!(it.sort, Sort::Broken | Sort::NoCounterpart))

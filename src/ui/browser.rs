@@ -1,8 +1,8 @@
 //! The page's window: address, clipboard, focus, theme of the system, and what it tells the page.
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Event, HtmlElement, KeyboardEvent, MediaQueryList};
+use web_sys::{Event, HtmlElement, KeyboardEvent, MediaQueryList, Response};
 use yew::Callback;
 
 use crate::app::{Action, Boot, Focus, commands};
@@ -71,6 +71,25 @@ fn on_key(event: &Event, embed: bool, send: &Callback<Action>) {
         event.prevent_default();
         send.emit(Action::Do(command));
     }
+}
+
+/// Fetches a text that lies beside the page.
+pub fn fetch_text(address: String, done: Callback<Result<String, String>>) {
+    spawn_local(async move {
+        let text = read_text(&address).await;
+        done.emit(
+            text.map_err(|thrown| thrown.as_string().unwrap_or_else(|| "there is no connection".to_owned())),
+        );
+    });
+}
+
+async fn read_text(address: &str) -> Result<String, JsValue> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let response: Response = JsFuture::from(window.fetch_with_str(address)).await?.dyn_into()?;
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()).into());
+    }
+    JsFuture::from(response.text()?).await?.as_string().ok_or("it is no text".into())
 }
 
 /// Makes the page light or dark.

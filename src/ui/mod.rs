@@ -1,11 +1,13 @@
 //! The page: thin components over the application's state.
 
 mod browser;
+mod by_hand;
 mod editor;
 mod errors;
 mod frame;
 mod gallery;
 mod icon;
+mod importer;
 mod inspector;
 mod key_sheet;
 mod listener;

@@ -5,10 +5,11 @@ use web_sys::MessageEvent;
 use yew::{Component, Context, Html, Properties};
 
 use crate::app::settings::Key;
-use crate::app::{Action, Effect, State, boot, reduce};
+use crate::app::{Action, ByHand, Effect, State, boot, reduce};
 
 use super::browser;
 use super::frame::Frame;
+use super::importer::Importer;
 use super::listener::Listener;
 use super::live::LiveRun;
 use super::measure::Measure;
@@ -32,6 +33,8 @@ pub struct Page {
     focus: Option<Timeout>,
     /// Dropping it drops the run's root, and with it all that the run holds.
     live: Option<LiveRun>,
+    /// Dropping it ends its work.
+    importer: Option<Importer>,
     _listeners: Vec<Listener>,
 }
 
@@ -79,6 +82,7 @@ impl Component for Page {
             dismiss: None,
             focus: None,
             live: None,
+            importer: None,
             _listeners: browser::listen(&send, host),
         };
         page.perform(context, effects);
@@ -102,7 +106,11 @@ impl Component for Page {
         if matches!(action, Action::Edit(_)) {
             self.measure.edited();
         }
+        let brought = matches!(action, Action::BroughtIn(_));
         let effects = reduce(&mut self.state, action);
+        if brought {
+            self.importer = None;
+        }
         if computes {
             self.compute = None;
             self.measure.computed();
@@ -166,6 +174,15 @@ impl Page {
                 self.animate = Frame::request(move |at| frame.emit(at));
             }
             Effect::Rest => (self.animate, self.last_frame) = (None, None),
+            Effect::FetchByHand(id, language) => {
+                let fetched = send.reform(move |text: Result<String, String>| {
+                    Action::Fetched(ByHand { id, language, text: text.map(Into::into) })
+                });
+                browser::fetch_text(language.address(id).unwrap_or_default(), fetched);
+            }
+            Effect::BringIn(text) => {
+                self.importer = Importer::start(text, send.reform(Action::BroughtIn));
+            }
             Effect::OpenPlayground => {
                 if let Some(address) = self.state.link().and_then(|hash| browser::address(&hash)) {
                     browser::open(&address);

@@ -1,4 +1,4 @@
-//! A notice that floats for a while, and a question before other sites are asked.
+//! A notice that floats for a while, and the questions that float like one.
 
 use yew::{AttrValue, Callback, Html, Properties, component, html};
 
@@ -46,6 +46,30 @@ pub fn AskFetch(AskProps { send }: &AskProps) -> Html {
             <span>{ "This scenario asks other sites when it runs live. Allow it for this visit?" }</span>
             <button class="button framed" onclick={send.reform(|_| Action::AllowFetch(false))}>{ "Keep to this site" }</button>
             <button class="button primary" data-field="" onclick={send.reform(|_| Action::AllowFetch(true))}>{ "Allow" }</button>
+        </div>
+    }
+}
+
+/// What the offer needs.
+#[derive(Properties, PartialEq)]
+pub struct BringInProps {
+    /// Whether the importer is at work.
+    pub working: bool,
+    /// Where to say yes or no.
+    pub send: Callback<Action>,
+}
+
+/// Offers to make a scenario of the Python program in the editor.
+#[component]
+pub fn AskBringIn(BringInProps { working, send }: &BringInProps) -> Html {
+    if *working {
+        return html! { <div class="toast" role="status"><span>{ "Bringing the program in…" }</span></div> };
+    }
+    html! {
+        <div class="toast" role="alertdialog" aria-label="Python in the editor">
+            <span>{ "This is Python. Make a scenario of it?" }</span>
+            <button class="button framed" onclick={send.reform(|_| Action::BringIn(false))}>{ "Leave it" }</button>
+            <button class="button primary" onclick={send.reform(|_| Action::BringIn(true))}>{ "Bring it in" }</button>
         </div>
     }
 }

@@ -3,8 +3,9 @@
 use yew::{Callback, Html, html};
 
 use crate::app::settings::{Divider, NarrowView};
-use crate::app::{Action, Over, State, gallery, length};
+use crate::app::{Action, BringIn, Language, Over, State, gallery, length};
 
+use super::by_hand::{LanguageTabs, Program};
 use super::editor::Editor;
 use super::gallery::Gallery;
 use super::icon::{Icon, icon};
@@ -16,7 +17,7 @@ use super::status::StatusBar;
 use super::tab_keys;
 use super::tabs::Tabs;
 use super::timeline::Timeline;
-use super::toast::{AskFetch, Toast};
+use super::toast::{AskBringIn, AskFetch, Toast};
 use super::top_bar::{Controls, RunControls, TopBar};
 
 /// The whole playground.
@@ -108,7 +109,13 @@ fn narrow_tabs(current: NarrowView, send: &Callback<Action>) -> Html {
 fn editor_pane(state: &State, send: &Callback<Action>) -> Html {
     let look = gallery::header(&state.text, "look");
     html! {
-        <section class="pane editor" aria-label="Scenario">
+        <section class="pane editor" aria-label="Scenario" data-language={state.language.label()}>
+            if state.example.is_some() && !state.embed {
+                <LanguageTabs language={state.language} send={send.clone()} />
+            }
+            if state.language != Language::Scenario {
+                <Program language={state.language} program={state.by_hand().cloned()} />
+            }
             <Editor text={state.text.clone()} units={state.units.clone()} words={state.words.clone()} pauses={state.pauses.clone()}
                 problems={state.problems.clone()} lit={state.lit()} goto={state.goto} dark={state.is_dark()}
                 send={send.clone()} />
@@ -176,6 +183,9 @@ fn over(state: &State, send: &Callback<Action>) -> Html {
 fn notices(state: &State, send: &Callback<Action>) -> Html {
     if state.asks_fetch {
         return html! { <AskFetch send={send.clone()} /> };
+    }
+    if matches!(state.bring_in, BringIn::Offered | BringIn::Working) {
+        return html! { <AskBringIn working={state.bring_in == BringIn::Working} send={send.clone()} /> };
     }
     match &state.notice {
         Some(notice) => {

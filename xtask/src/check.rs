@@ -38,7 +38,7 @@ fn native(steps: &mut Steps) {
     let page = [
         "--no-default-features",
         "--features",
-        "playground,worker",
+        "playground,worker,importer",
         "--target",
         WASM_TARGET,
         "--all-targets",

@@ -23,11 +23,20 @@ pub fn build_now() -> Result<()> {
 
 /// One line on the bytes of the first load and of what comes later, gzipped.
 pub fn weight() -> Result<String> {
-    let mut parts = [("wasm", 0), ("script", 0), ("style", 0), ("page", 0), ("editor", 0), ("worker", 0)];
+    let mut parts = [
+        ("wasm", 0),
+        ("script", 0),
+        ("style", 0),
+        ("page", 0),
+        ("editor", 0),
+        ("worker", 0),
+        ("importer", 0),
+    ];
     for path in files(&root().join("dist"))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let kind = match path.extension().and_then(|ending| ending.to_str()) {
             _ if name.starts_with("taskscope-worker") => "worker",
+            _ if name.starts_with("taskscope-importer") => "importer",
             _ if name == "editor.js" => "editor",
             Some("wasm") => "wasm",
             Some("js") => "script",
