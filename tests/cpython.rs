@@ -5,14 +5,17 @@
 //! says so.
 #![cfg(all(feature = "lang", not(target_arch = "wasm32")))]
 
-mod oracle;
+#[path = "oracle/ours.rs"]
+mod ours;
+#[path = "oracle/python.rs"]
+mod python;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 #[test]
 fn asyncio_logs_the_same_lines_at_the_same_instants() {
-    if !oracle::python_is_there() {
+    if !python::is_there() {
         println!("nothing compared: there is no python3 of 3.11 or newer");
         return;
     }
@@ -20,9 +23,9 @@ fn asyncio_logs_the_same_lines_at_the_same_instants() {
     let programs: Vec<PathBuf> = scenarios.iter().map(|scenario| scenario.with_extension("py")).collect();
     let runner = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/each.py");
     let mut wrong = String::new();
-    for (scenario, theirs) in scenarios.iter().zip(oracle::asyncio(&runner, &programs)) {
+    for (scenario, theirs) in scenarios.iter().zip(python::asyncio(&runner, &programs)) {
         let text = fs::read_to_string(scenario).expect("a readable file");
-        let ours = oracle::run(&text);
+        let ours = ours::run(&text);
         if ours != theirs {
             let name = scenario.display();
             wrong += &format!("\n{name}\n--- taskscope\n{ours}--- asyncio\n{theirs}");

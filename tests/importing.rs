@@ -5,7 +5,10 @@
 //! line has none and why. `TASKSCOPE_BLESS=1 cargo test --test importing` writes the table anew: read the difference.
 #![cfg(all(feature = "import", feature = "lang", not(target_arch = "wasm32")))]
 
-mod oracle;
+#[path = "oracle/ours.rs"]
+mod ours;
+#[path = "oracle/python.rs"]
+mod python;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -35,7 +38,7 @@ fn every_block_runs_as_under_cpython_or_says_which_line_cannot() {
             let _ = write!(wrong, "\n{name}: {errors:?}\n{}", imported.scenario);
             continue;
         }
-        let ours = oracle::run(&imported.scenario);
+        let ours = ours::run(&imported.scenario);
         let _ = writeln!(table, "{}", row(&name, section, &imported, &ours));
         if imported.is_whole() {
             whole.push((path, imported.scenario, ours));
@@ -57,14 +60,14 @@ fn every_block_runs_as_under_cpython_or_says_which_line_cannot() {
 
 /// Those of the blocks that CPython runs otherwise.
 fn against_cpython(whole: &[(PathBuf, String, String)]) -> String {
-    if !oracle::python_is_there() {
+    if !python::is_there() {
         println!("nothing compared: there is no python3 of 3.11 or newer");
         return String::new();
     }
     let programs: Vec<PathBuf> = whole.iter().map(|(path, ..)| path.clone()).collect();
     let mut wrong = String::new();
     for ((path, scenario, ours), theirs) in
-        whole.iter().zip(oracle::asyncio(&folder().join("run.py"), &programs))
+        whole.iter().zip(python::asyncio(&folder().join("run.py"), &programs))
     {
         if *ours != theirs {
             let _ = write!(wrong, "\n{}\n{scenario}--- ours\n{ours}--- CPython's\n{theirs}", path.display());
