@@ -1,182 +1,313 @@
 //! A scenario with every primitive, interrupted at each of its suspensions: nothing is ever lost.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use taskscope::event::Outcome;
+use taskscope::host::{Job, Request, Simulated};
 use taskscope::runtime::{
-    Barrier, Event, Leaf, Limiter, Lock, LockStatistics, Queue, Result, RunError, RunHandle, Scope, Task,
-    block_on, collect, defer, scope, shield, timeout,
+    Backoff, Barrier, Condition, Connect, Deferred, Error, Event, Limiter, Lock, Pool, Queue, RateLimiter,
+    Result, Scope, TimeoutHandle, block_on_virtual, collect, defer, detach, fetch, gather, gather_all, join,
+    join_all, now, offload, race, race_ok, resource, retry, scope, shield, timeout, timeout_at, using,
 };
+use taskscope::testing::{Interruption, Report, Scenario, interrupt_everywhere};
+use taskscope::trace::Recorder;
 
-use super::story::{Story, fail_after, instant, orderly, secs, sleep};
+use super::story::{fail_after, orderly, secs, sleep, turn};
 use super::test;
 
-/// Counts the suspensions of all tasks of the scenario, and interrupts at one of them.
-#[derive(Clone, Default)]
-struct Points {
-    seen: Rc<Cell<usize>>,
-    /// At which to interrupt; 0 for none.
-    at: usize,
-    /// Whom: the whole scenario, or the task that suspends there.
-    whole: bool,
-    scenario: Rc<RefCell<Option<Task<()>>>>,
+/// Something that is in one place at a time; who has been dropped is not alive.
+struct Item {
+    number: u32,
+    alive: Rc<RefCell<BTreeSet<u32>>>,
 }
 
-/// A task's body that counts.
-struct Probed<F> {
-    body: Pin<Box<F>>,
-    points: Points,
-    me: Rc<RefCell<Option<Task<()>>>>,
-}
-
-impl<F: Future> Future for Probed<F> {
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let poll = self.body.as_mut().poll(cx);
-        if poll.is_pending() {
-            let points = &self.points;
-            points.seen.set(points.seen.get() + 1);
-            if points.seen.get() == points.at {
-                let whom = if points.whole { &points.scenario } else { &self.me };
-                let whom = whom.borrow().clone();
-                whom.map(|task| task.cancel());
-            }
-        }
-        poll
+impl Drop for Item {
+    fn drop(&mut self) {
+        self.alive.borrow_mut().remove(&self.number);
     }
 }
 
-impl Points {
-    fn spawn<'env>(
-        &self,
-        s: &Scope<'env>,
-        name: &str,
-        body: impl Future<Output = Result<()>> + 'env,
-    ) -> Task<()> {
-        let me: Rc<RefCell<Option<Task<()>>>> = Rc::default();
-        let probed = Probed { body: Box::pin(body), points: self.clone(), me: me.clone() };
-        let task = s.spawn_named(name, probed);
-        me.replace(Some(task.clone()));
-        task
+/// Opens connections and closes them, both slowly; counts those that are open.
+struct Door(Rc<Cell<i32>>);
+
+impl Connect for Door {
+    type Connection = ();
+
+    fn open(&self) -> Pin<Box<dyn Future<Output = Result<()>>>> {
+        let open = self.0.clone();
+        Box::pin(async move {
+            sleep(0.02).await;
+            open.set(open.get() + 1);
+            Ok(())
+        })
+    }
+
+    fn close(&self, (): ()) -> Pin<Box<dyn Future<Output = Result<()>>>> {
+        let open = self.0.clone();
+        Box::pin(async move {
+            sleep(0.02).await;
+            open.set(open.get() - 1);
+            Ok(())
+        })
     }
 }
 
 /// What the tasks share, and what they did with it.
 struct Shared {
     limiter: Limiter,
-    lock: Lock<()>,
-    queue: Queue<u32>,
+    lock: Lock<i32>,
+    changed: Condition,
+    queue: Queue<Item>,
     event: Event,
     barrier: Barrier,
-    put: Cell<usize>,
-    taken: Cell<usize>,
-    opened: Rc<Cell<i32>>,
+    rate: RateLimiter,
+    pool: Pool<Door>,
+    /// Items that were put for certain, taken for certain, and not dropped.
+    put: RefCell<Vec<u32>>,
+    taken: RefCell<Vec<u32>>,
+    alive: Rc<RefCell<BTreeSet<u32>>>,
+    /// What was opened and not closed, but for the connections.
+    open: Rc<Cell<i32>>,
+    connections: Rc<Cell<i32>>,
 }
 
 impl Shared {
     fn new() -> Shared {
+        let connections = Rc::default();
         Shared {
             limiter: Limiter::new(2),
-            lock: Lock::named("lock", ()),
+            lock: Lock::new(0),
+            changed: Condition::new("changed"),
             queue: Queue::bounded("queue", 2),
             event: Event::new("event"),
             barrier: Barrier::new("barrier", 2),
-            put: Cell::new(0),
-            taken: Cell::new(0),
-            opened: Rc::default(),
+            rate: RateLimiter::sliding_window("rate", 2, secs(0.2)),
+            pool: Pool::new("pool", 1, 1, Door(Rc::clone(&connections))),
+            put: RefCell::default(),
+            taken: RefCell::default(),
+            alive: Rc::default(),
+            open: Rc::default(),
+            connections,
         }
     }
 
-    /// Something that is opened, and closed by a cleanup that takes time.
-    fn open(&self) -> taskscope::runtime::Deferred {
-        let opened = self.opened.clone();
-        opened.set(opened.get() + 1);
+    fn item(&self, number: u32) -> Item {
+        self.alive.borrow_mut().insert(number);
+        Item { number, alive: self.alive.clone() }
+    }
+
+    /// Something that is open until a cleanup that takes time has closed it.
+    fn opened(&self) -> Deferred {
+        let open = self.open.clone();
+        open.set(open.get() + 1);
         defer(async move {
             sleep(0.03).await;
-            opened.set(opened.get() - 1);
+            open.set(open.get() - 1);
             Ok(())
         })
     }
 }
 
-async fn traffic<'env>(s: &Scope<'env>, points: &Points, shared: &'env Shared) {
+/// Permits, alone and two at once, a lock around a value, and the queue's putters.
+fn putters<'env>(s: &Scope<'env>, shared: &'env Shared) {
     for number in 0..4_u32 {
-        points.spawn(s, "worker", async move {
+        s.spawn_named("putter", async move {
             let _permit = shared.limiter.acquire().await;
-            let open = shared.open();
+            let open = shared.opened();
             sleep(0.1 * f64::from(number)).await;
             {
-                let _lock = shared.lock.lock().await;
+                let mut value = shared.lock.lock().await;
+                let before = *value;
                 sleep(0.05).await;
+                *value = before + 1;
             }
-            if shared.queue.put(number).await.is_ok() {
-                shared.put.set(shared.put.get() + 1);
+            shared.changed.notify_all();
+            if shared.queue.put(shared.item(number)).await.is_ok() {
+                shared.put.borrow_mut().push(number);
             }
             open.await
         });
     }
-    points.spawn(s, "taker", async {
-        shared.event.wait().await;
-        while let Some(_item) = shared.queue.take().await {
-            shared.taken.set(shared.taken.get() + 1);
-            sleep(0.2).await;
-            if shared.taken.get() == 4 {
-                shared.queue.close();
-            }
-        }
+    s.spawn_named("both", async {
+        let _permits = shared.limiter.acquire_many(2).await?;
+        sleep(0.02).await;
         Ok(())
     });
+    s.spawn_named("watches", async {
+        let value = shared.changed.wait_while(shared.lock.lock().await, |value| *value < 2).await;
+        drop(value);
+        Ok(())
+    });
+}
+
+/// The queue's takers, behind an event; whoever took the last closes it.
+fn takers<'env>(s: &Scope<'env>, shared: &'env Shared) {
     for _ in 0..2 {
-        points.spawn(s, "meets", async {
+        s.spawn_named("taker", async {
+            shared.event.wait().await;
+            while let Some(item) = shared.queue.take().await {
+                shared.taken.borrow_mut().push(item.number);
+                sleep(0.15).await;
+                shared.queue.done()?;
+                if shared.taken.borrow().len() == 4 {
+                    shared.queue.close();
+                }
+            }
+            shared.queue.join().await;
+            Ok(())
+        });
+    }
+    for _ in 0..2 {
+        s.spawn_named("meets", async {
             let _ = timeout(secs(0.7), shared.barrier.wait()).await;
             Ok(())
         });
     }
 }
 
-async fn scenario(points: Points, shared: &Shared) -> Result<()> {
-    let result = timeout(
-        secs(1.5),
-        scope(async |s| {
-            traffic(&s, &points, shared).await;
-            let inner = points.clone();
-            points.spawn(&s, "nests", async move {
-                let result = collect(async |c| {
-                    let _open = shared.open();
-                    inner.spawn(&c, "fails", fail_after(0.15, "expected"));
-                    inner.spawn(&c, "joins", async {
-                        let (left, right) =
-                            futures::join!(timeout(secs(0.12), shared.limiter.acquire()), async {
-                                sleep(0.2).await;
-                                7
-                            },);
-                        drop(left);
-                        assert_eq!(right, 7);
-                        Ok(())
-                    });
-                    let opened = shared.opened.clone();
-                    shield(Some(secs(0.5)), async move {
-                        opened.set(opened.get() + 1);
-                        sleep(0.25).await;
-                        opened.set(opened.get() - 1);
-                        Ok(())
-                    })
-                    .await
+/// Connections of a pool, a rate limit, attempts, resources of two closures, the world outside.
+fn borrowers<'env>(s: &Scope<'env>, shared: &'env Shared) {
+    for number in 0..3 {
+        s.spawn_named("borrows", async move {
+            shared.rate.admit().await;
+            shared
+                .pool
+                .with(async |()| {
+                    sleep(0.1 * f64::from(number)).await;
+                    Ok(())
                 })
-                .await;
-                drop(result);
+                .await
+        });
+    }
+    s.spawn_named("attempts", async {
+        let pauses = Backoff { first: secs(0.05), cap: secs(1.0), jitter: true };
+        retry(3, Some(pauses), async |attempt| {
+            let (opening, closing) = (shared.open.clone(), shared.open.clone());
+            let file = resource(
+                async move || {
+                    sleep(0.01).await;
+                    opening.set(opening.get() + 1);
+                    Ok(())
+                },
+                async move |()| {
+                    sleep(0.01).await;
+                    closing.set(closing.get() - 1);
+                    Ok(())
+                },
+            );
+            let used = using(file, async |()| {
+                sleep(0.02).await;
                 Ok(())
             });
+            used.await?;
+            if attempt < 3 { Err(Error::msg("busy")) } else { Ok(()) }
+        })
+        .await
+    });
+    s.spawn_named("asks", async {
+        let simulated = Simulated { after: secs(0.1), status: 200, body: "ok".into() };
+        fetch(Request { url: "/".into(), simulated }).await?;
+        let job = Job { function: "fib".into(), args: vec![10], simulated: secs(0.05) };
+        assert_eq!(offload(job).await?, 55);
+        Ok(())
+    });
+}
+
+/// Scopes in scopes, races, joins, shields, and deadlines that move.
+async fn nests(shared: &Shared) -> Result<()> {
+    let first = race(async |r| {
+        for tenths in [1.0, 3.0] {
+            r.spawn(async move {
+                let _open = shared.opened();
+                {
+                    sleep(tenths / 10.0).await;
+                    Ok(())
+                }
+            });
+        }
+        Ok(())
+    });
+    first.await?;
+    let lucky = race_ok(async |r| {
+        r.spawn(async { fail_after(0.01, "refused").await });
+        r.spawn(async {
+            {
+                sleep(0.05).await;
+                Ok(())
+            }
+        });
+        Ok(())
+    });
+    lucky.await?;
+    join([0.02, 0.04].map(async |seconds| {
+        sleep(seconds).await;
+        Ok(())
+    }))
+    .await?;
+    let _ = join_all([fail_after(0.01, "one"), fail_after(0.02, "two")]).await;
+    let result = collect(async |c| {
+        let _open = shared.opened();
+        let fails = c.task(None).quiet().spawn(fail_after(0.05, "expected"));
+        let others = vec![
+            c.spawn(async {
+                {
+                    sleep(0.03).await;
+                    Ok(())
+                }
+            }),
+            c.spawn(async {
+                turn().await;
+                Ok(())
+            }),
+        ];
+        gather(others).await?;
+        gather_all(vec![fails]).await;
+        let (left, right) = futures::join!(timeout(secs(0.12), shared.limiter.acquire()), sleep(0.2));
+        drop((left, right));
+        let open = shared.open.clone();
+        shield(Some(secs(0.5)), async move {
+            open.set(open.get() + 1);
+            sleep(0.25).await;
+            open.set(open.get() - 1);
+            Ok(())
+        })
+        .await
+    });
+    let _ = result.await;
+    Ok(())
+}
+
+async fn hurries(shared: &Shared) -> Result<()> {
+    let limit = TimeoutHandle::new(secs(0.1));
+    let more = limit.clone();
+    let moved = limit.run(async {
+        more.extend(secs(0.1));
+        let _open = shared.opened();
+        sleep(9.0).await;
+    });
+    let _ = moved.await;
+    let _ = timeout_at(now() + secs(0.1), sleep(9.0)).await;
+    Ok(())
+}
+
+async fn everything(shared: Rc<Shared>) -> Result<()> {
+    let shared = &*shared;
+    let open = shared.open.clone();
+    let result = timeout(
+        secs(2.5),
+        scope(async |s| {
+            putters(&s, shared);
+            takers(&s, shared);
+            borrowers(&s, shared);
+            s.spawn_named("nests", nests(shared));
+            s.spawn_named("hurries", hurries(shared));
+            detach("beacon", beacon(open));
             sleep(0.3).await;
             shared.event.set();
-            points.spawn(&s, "last", async {
-                sleep(9.0).await;
-                Ok(())
-            });
             Ok(())
         }),
     )
@@ -185,60 +316,96 @@ async fn scenario(points: Points, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// Runs the scenario with an interruption, checks that nothing is lost; says how many suspensions there were.
-fn interrupted(at: usize, whole: bool) -> usize {
-    let story = Story::new();
-    let points = Points { at, whole, ..Points::default() };
-    let seen = points.seen.clone();
-    let shared = Rc::new(Shared::new());
-    let kept = shared.clone();
-    let told = story.clone();
-    let handle: Rc<RefCell<Option<RunHandle>>> = Rc::default();
-    let known = handle.clone();
-    let main = async {
-        let result = scope(async |s| {
-            let here = points.clone();
-            let victim = points.spawn(&s, "scenario", scenario(here, &kept));
-            points.scenario.replace(Some(victim));
-            Ok(())
-        })
-        .await;
-        // The error that was raised before the interruption leaves all the same; nothing else does.
-        let errors = result.err().map_or(Vec::new(), |group| group.leaves().map(Leaf::message).collect());
-        assert!(errors.iter().all(|error| error == "expected"), "{errors:?}");
-        let live = known.borrow().as_ref().map_or(0, RunHandle::live_tasks);
-        told.tell(format!("{live} live"));
-        // Only a timer that was left behind could move the clock on from here.
-        std::future::pending::<()>().await;
+/// Open until somebody ends it, and then for a little longer.
+async fn beacon(open: Rc<Cell<i32>>) -> Result<()> {
+    open.set(open.get() + 1);
+    let _guard = defer(async move {
+        sleep(0.01).await;
+        open.set(open.get() - 1);
         Ok(())
-    };
-    let prepared = story.prepare(main);
-    handle.replace(Some(prepared.handle()));
-    let result = block_on(prepared);
-    let over = format!("{} 1 live", instant(story.recorder.since(0).last().unwrap().at));
-    let name = format!("interrupted at {at}, whole: {whole}");
-    assert!(matches!(result, Err(RunError::Stuck(_))), "{name}: {result:?}");
-    assert_eq!(story.lines(), [over], "{name}: a timer was left, or a task beside the root");
-    assert_eq!((shared.limiter.available(), shared.limiter.waiting()), (2, 0), "{name}: permits");
-    assert_eq!(shared.lock.statistics(), LockStatistics { locked: false, waiting: 0 }, "{name}: the lock");
-    assert_eq!(shared.barrier.waiting(), 0, "{name}: the barrier");
-    let items = shared.put.get() as i64 - shared.taken.get() as i64;
-    // Who is interrupted between the hand-over and its turn has put the item, and not counted it;
-    // or leaves it in the queue, and has not counted it either.
-    let left = shared.queue.len() as i64;
-    assert!((left - 1..=left + 1).contains(&items), "{name}: {items} items, {left} in the queue");
-    assert_eq!(shared.opened.get(), 0, "{name}: left open");
-    orderly(story.recorder.take(), Outcome::Deadlock);
-    seen.get()
+    });
+    std::future::pending().await
+}
+
+/// Holds that nothing was lost, by what is counted and by having all of it again.
+fn nothing_is_lost(shared: &Shared, interruption: &Interruption) {
+    assert_eq!((shared.limiter.available(), shared.limiter.waiting()), (2, 0), "{interruption}: permits");
+    let lock = shared.lock.statistics();
+    assert!(!lock.locked && lock.waiting == 0, "{interruption}: the lock");
+    assert_eq!(shared.changed.statistics().waiting, 0, "{interruption}: the condition");
+    assert_eq!(shared.barrier.waiting(), 0, "{interruption}: the barrier");
+    assert_eq!(shared.open.get(), 0, "{interruption}: left open");
+    assert_eq!(shared.pool.open() as i32, shared.connections.get(), "{interruption}: connections");
+    let (put, taken) = (shared.put.borrow(), shared.taken.borrow());
+    for number in put.iter() {
+        let there = taken.contains(number) || shared.alive.borrow().contains(number);
+        assert!(there, "{interruption}: item {number} is lost");
+    }
+    let once: BTreeSet<&u32> = taken.iter().collect();
+    assert_eq!(once.len(), taken.len(), "{interruption}: an item was taken twice");
+    assert_eq!(shared.queue.len(), shared.alive.borrow().len(), "{interruption}: items in the queue");
+    drop((put, taken));
+    let again = timeout(secs(60.0), all_of_it_again(shared));
+    let result = block_on_virtual(async { again.await? });
+    assert!(result.is_ok(), "{interruption}: {}", result.unwrap_err());
+}
+
+/// Everything can be had once more.
+async fn all_of_it_again(shared: &Shared) -> Result<()> {
+    let _permits = shared.limiter.acquire_many(2).await?;
+    let _lock = shared.lock.lock().await;
+    for _ in 0..shared.queue.len() {
+        shared.queue.take().await;
+    }
+    for _ in 0..5 {
+        shared.rate.admit().await;
+    }
+    join([(); 2].map(async |()| Ok(shared.barrier.wait().await))).await?;
+    // Both places of the pool at once.
+    let meet = Barrier::new("meet", 2);
+    join([(); 2].map(async |()| shared.pool.with(async |()| Ok(meet.wait().await)).await)).await?;
+    shared.pool.drain().await?;
+    assert_eq!((shared.pool.open(), shared.connections.get()), (0, 0));
+    Ok(())
+}
+
+/// Interrupts everything everywhere; the run queue in its own order, or in another.
+fn interrupted_everywhere(order: Option<u64>) -> Report {
+    interrupt_everywhere(|| {
+        let (shared, recorder) = (Rc::new(Shared::new()), Rc::new(Recorder::new(100_000)));
+        let (after, recorded) = (shared.clone(), recorder.clone());
+        let scenario = Scenario::new(everything(shared)).observed_by(recorder).check(move |interruption| {
+            nothing_is_lost(&after, interruption);
+            orderly(recorded.take(), Outcome::Ok);
+        });
+        match order {
+            Some(seed) => scenario.shuffled(seed),
+            None => scenario,
+        }
+    })
 }
 
 #[test]
-fn a_scenario_interrupted_at_every_suspension_loses_nothing() {
-    let points = interrupted(0, true);
-    assert!(points > 50, "{points} suspensions are not much of a scenario");
-    for at in 1..=points {
-        interrupted(at, true);
-        interrupted(at, false);
+fn everything_interrupted_at_every_suspension_loses_nothing() {
+    let report = interrupted_everywhere(None);
+    println!("every primitive, interrupted everywhere: {report}");
+    assert!(report.points > 70, "{report}: not much of a scenario");
+    assert_eq!(report.deadlocks, Vec::<String>::new());
+}
+
+#[test]
+fn everything_in_another_order_interrupted_at_every_suspension_loses_nothing() {
+    let orders = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
+    for seed in 0..orders {
+        let report = interrupted_everywhere(Some(seed));
+        assert_eq!(report.deadlocks, Vec::<String>::new());
     }
-    println!("{points} points, each interrupted twice: the whole scenario, and the one task");
+}
+
+#[test]
+fn undisturbed_it_does_all_that_it_should() {
+    let shared = Rc::new(Shared::new());
+    block_on_virtual(everything(shared.clone())).unwrap();
+    assert_eq!(shared.taken.borrow().len(), 4);
+    assert_eq!((shared.limiter.peak(), shared.pool.peak()), (2, 2));
 }
