@@ -27,6 +27,8 @@ mod runtime {
     mod locks;
     mod orders;
     mod outside;
+    #[cfg(not(target_arch = "wasm32"))]
+    mod promises;
     mod racing;
     mod scale;
     mod scopes;

@@ -133,6 +133,30 @@ fn cancel_twice_and_the_first_reason_is_kept() {
 }
 
 #[test]
+fn cancel_after_the_end_and_nothing_changes() {
+    let story = Story::new();
+    story.run(async {
+        scope(async |s| {
+            let mut done = s.spawn(async { Ok(42) });
+            let failed = s.task(None).quiet().spawn(fail_after(0.1, "A"));
+            sleep(0.2).await;
+            story.tell(format!("{} {}", done.cancel(), failed.cancel()));
+            let value = (&mut done).await?;
+            story.tell(format!("{value}, {}", failed.await.unwrap_err()));
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    });
+    story.is(&[
+        "0.2 false false", // it says so
+        "0.2 42, A",       // value and error are those of before
+        "0.2 run = ()",
+    ]);
+    assert_eq!(cancellations(&story), [], "nothing was cancelled");
+}
+
+#[test]
 fn cancel_before_the_first_turn_and_what_it_owned_is_dropped() {
     let story = Story::new();
     story.run(async {
