@@ -1,36 +1,59 @@
 //! Runs every workload of the benchmarks once for every peer, at the smallest sizes: a benchmark that no longer comes
 //! to the right result fails the tests.
-#![cfg(not(target_arch = "wasm32"))]
 
+// Shared with the benchmarks, which need more of it.
+#[allow(dead_code)]
 mod harness;
 mod peers;
+mod table;
 mod workloads;
 
-use harness::Options;
+#[cfg(not(target_arch = "wasm32"))]
+use futures::FutureExt;
+use harness::options::Options;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use workloads::{STEP, WORKLOADS};
 
-fn options(words: &str) -> Result<Options, String> {
-    Options::read(words.split_whitespace().map(str::to_owned))
-}
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test_configure!(run_in_browser);
 
-#[test]
-fn every_workload_comes_to_the_same_for_every_peer() {
+async fn run_every_workload() {
     for workload in WORKLOADS {
         for n in [STEP, 20 * STEP] {
-            for row in workload.rows {
-                let result = (row.run)(n);
+            for row in workload.rows() {
+                let result = row.run.run(n).await;
                 assert_eq!(result, (workload.expected)(n), "{} of {n} by {}", workload.name, row.peer.name());
             }
         }
     }
 }
 
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen_test]
+async fn every_workload_comes_to_the_same_for_every_peer_in_a_page() {
+    run_every_workload().await;
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn every_workload_comes_to_the_same_for_every_peer() {
+    run_every_workload().now_or_never().expect("nothing waits outside a page");
+}
+
+fn options(words: &str) -> Result<Options, String> {
+    Options::read(words.split_whitespace().map(str::to_owned))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn the_report_has_what_the_command_line_asks_for() {
     let options =
         options("spawn tree --sizes 100,1k --rounds 2 --peers ours,tokio --range").expect("it is understood");
     let mut report = String::new();
-    harness::run(&options, &mut |part| report.push_str(part));
+    harness::report::run(&options, &mut |part| report.push_str(part))
+        .now_or_never()
+        .expect("nothing waits outside a page");
     let titles: Vec<&str> = report.lines().filter(|line| line.starts_with("###")).collect();
     assert_eq!(titles, ["### spawn", "### tree", "### summary"]);
     let rows = |name: &str| report.lines().filter(|line| line.starts_with(&format!("| {name} "))).count();

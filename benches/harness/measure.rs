@@ -6,10 +6,9 @@ use super::options::{LARGE, Options};
 use crate::peers::Peer;
 use crate::workloads::{Row, Workload};
 
-/// A sample lasts at least so long: it repeats a workload that is over sooner.
-const SAMPLE_NS: f64 = 4e6;
-/// A sample repeats a workload so often at most.
-const MOST_REPEATS: f64 = 10_000.0;
+/// A sample lasts at least so long: it repeats a workload that is over sooner. Asking a browser for the time takes some
+/// tenths of a millisecond, which count.
+const SAMPLE_NS: f64 = if cfg!(target_arch = "wasm32") { 20e6 } else { 4e6 };
 
 /// What one peer needed at one size.
 pub struct Measured {
@@ -42,9 +41,9 @@ fn median(values: &[f64]) -> f64 {
 }
 
 /// Measures `workload` at `size` for every peer that is asked for.
-pub fn measure(workload: &Workload, size: u64, options: &Options) -> Vec<Measured> {
+pub async fn measure(workload: &Workload, size: u64, options: &Options) -> Vec<Measured> {
     let wanted = |row: &&Row| options.wants_peer(row.peer) && size <= row.peer.limit();
-    let rows: Vec<&Row> = workload.rows.iter().filter(wanted).collect();
+    let rows: Vec<&Row> = workload.rows().filter(wanted).collect();
     let mut all: Vec<Measured> =
         rows.iter().map(|row| Measured { peer: row.peer, size, rounds: Vec::new() }).collect();
     let plan = options.plan(size);
@@ -52,7 +51,7 @@ pub fn measure(workload: &Workload, size: u64, options: &Options) -> Vec<Measure
         for turn in 0..rows.len() {
             // Another one begins each time.
             let at = (turn + round) % rows.len();
-            let samples = Turn::begin(workload, rows[at], size).take(plan.samples);
+            let samples = Turn::new(workload, rows[at], size).take(plan.samples).await;
             all[at].rounds.extend(samples);
         }
     }
@@ -67,28 +66,42 @@ struct Turn<'a> {
     expected: u64,
 }
 
-impl Turn<'_> {
-    fn begin<'a>(workload: &'a Workload, row: &'a Row, size: u64) -> Turn<'a> {
+impl<'a> Turn<'a> {
+    fn new(workload: &'a Workload, row: &'a Row, size: u64) -> Turn<'a> {
         Turn { workload, row, size, expected: (workload.expected)(size) }
     }
 
-    /// So many samples, after a run that is not one: what the peer before has left behind in the heap is for this one
-    /// to tidy up, and costs more than some workloads.
-    fn take(self, samples: usize) -> Vec<f64> {
-        self.time(1.0);
-        let repeats = if self.size >= LARGE { 1.0 } else { (SAMPLE_NS / self.time(1.0)).ceil() };
-        let repeats = repeats.clamp(1.0, MOST_REPEATS);
-        (0..samples).map(|_| self.time(repeats) / self.size as f64).collect()
+    async fn take(self, samples: usize) -> Vec<f64> {
+        self.time(1).await;
+        let repeats = if self.size >= LARGE { 1 } else { self.repeats().await };
+        let mut rounds = Vec::new();
+        for _ in 0..samples {
+            rounds.push(self.time(repeats).await / repeats as f64 / self.size as f64);
+        }
+        rounds
     }
 
-    /// Nanoseconds that a run takes, on average over so many.
-    fn time(&self, repeats: f64) -> f64 {
-        let began = now_ns();
-        for _ in 0..repeats as u64 {
-            let result = (self.row.run)(self.size);
+    /// How many runs make a sample.
+    async fn repeats(&self) -> u64 {
+        let mut repeats = 1;
+        loop {
+            let took_ns = self.time(repeats).await;
+            // Far below a sample the clock itself takes most of the time.
+            if took_ns * 10.0 > SAMPLE_NS {
+                return (repeats as f64 * SAMPLE_NS / took_ns).ceil() as u64;
+            }
+            repeats *= 10;
+        }
+    }
+
+    /// Nanoseconds that so many runs take.
+    async fn time(&self, repeats: u64) -> f64 {
+        let began = now_ns().await;
+        for _ in 0..repeats {
+            let result = self.row.run.run(self.size).await;
             let peer = self.row.peer.name();
             assert_eq!(result, self.expected, "{} of {} by {peer}", self.workload.name, self.size);
         }
-        ((now_ns() - began) / repeats).max(1.0)
+        now_ns().await - began
     }
 }

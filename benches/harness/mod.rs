@@ -4,9 +4,6 @@
 
 mod clock;
 mod measure;
-mod options;
-mod report;
-mod table;
-
-pub use options::Options;
-pub use report::run;
+pub mod options;
+pub mod report;
+pub mod shell;

@@ -2,23 +2,27 @@
 
 use super::measure::{Measured, measure};
 use super::options::Options;
-use super::table::{Table, short, size_name, times};
 use crate::peers::Peer;
+use crate::table::Table;
 use crate::workloads::{WORKLOADS, Workload};
 
 /// Where peers are compared: large enough to weigh the items, small enough not to weigh the machine's memory.
 const COMPARED_AT: u64 = 100_000;
 
 /// Measures what `options` ask for and hands each part of the report to `print` as soon as it is there.
-pub fn run(options: &Options, print: &mut dyn FnMut(&str)) {
-    let mut summary = Summary::new();
+pub async fn run(options: &Options, print: &mut dyn FnMut(&str)) {
+    let mut all = Vec::new();
     for workload in WORKLOADS.iter().filter(|workload| options.wants(workload)) {
-        let measured: Vec<Measured> =
-            options.sizes.iter().flat_map(|size| measure(workload, *size, options)).collect();
-        print(&format!("### {}\n\n{}\n\n{}\n", workload.name, workload.about, table(&measured, options)));
-        summary.add(workload, &measured);
+        let mut measured = Vec::new();
+        for size in &options.sizes {
+            measured.extend(measure(workload, *size, options).await);
+        }
+        print(&format!("### {}\n\n{}\n\n{}", workload.name, workload.about, table(&measured, options)));
+        all.push((workload, measured));
     }
-    print(&summary.finish());
+    let sizes = options.sizes.iter().copied();
+    let size = sizes.min_by_key(|size| size.abs_diff(COMPARED_AT)).unwrap_or(COMPARED_AT);
+    print(&format!("### summary\n\n{}\n{}\n{NOTE}\n", costs(&all, size), aims(&all)));
 }
 
 /// A row for each peer: nanoseconds an item at each size, growth, and how ours compare with it.
@@ -58,7 +62,7 @@ fn has(measured: &[Measured], peer: Peer) -> bool {
 }
 
 /// Who was measured, each once, in the order of the workload.
-fn peers(measured: &[Measured]) -> Vec<Peer> {
+fn peers<'a>(measured: impl IntoIterator<Item = &'a Measured>) -> Vec<Peer> {
     let mut peers = Vec::new();
     for each in measured {
         if !peers.contains(&each.peer) {
@@ -95,28 +99,39 @@ fn ratio(measured: &[Measured], one: Peer, other: Peer) -> f64 {
     at.and_then(|ours| Some(ours.ratio(find(measured, other, ours.size)?))).unwrap_or(f64::NAN)
 }
 
-/// One line a workload, held against the aims.
-struct Summary(Table);
-
-impl Summary {
-    fn new() -> Summary {
-        let titles = [
-            "workload",
-            "ours ÷ unordered",
-            "owned ÷ unordered",
-            "ours ÷ tokio",
-            "owned ÷ tokio",
-            "traced ÷ ours",
-            "growth, ours",
-            "growth, owned",
-        ];
-        Summary(Table::new(titles.map(str::to_owned).to_vec()))
+/// A line for each workload: what it costs each peer at one size.
+fn costs(all: &[(&Workload, Vec<Measured>)], size: u64) -> Table {
+    let peers = peers(all.iter().flat_map(|(_, measured)| measured));
+    let mut titles = vec![format!("ns at {}", size_name(size))];
+    titles.extend(peers.iter().map(|peer| peer.name().to_owned()));
+    let mut table = Table::new(titles);
+    for (workload, measured) in all {
+        let cost =
+            |peer: &Peer| find(measured, *peer, size).map_or_else(String::new, |found| short(found.median()));
+        let mut cells = vec![workload.name.to_owned()];
+        cells.extend(peers.iter().map(cost));
+        table.add(cells);
     }
+    table
+}
 
-    fn add(&mut self, workload: &Workload, measured: &[Measured]) {
+/// A line for each workload: ratios and growth, held against the aims.
+fn aims(all: &[(&Workload, Vec<Measured>)]) -> Table {
+    let titles = [
+        "aims",
+        "ours ÷ unordered",
+        "owned ÷ unordered",
+        "ours ÷ tokio",
+        "owned ÷ tokio",
+        "traced ÷ ours",
+        "growth, ours",
+        "growth, owned",
+    ];
+    let mut table = Table::new(titles.map(str::to_owned).to_vec());
+    for (workload, measured) in all {
         let aims = workload.aims;
         let against = |one, other, aim| held(ratio(measured, one, other), aim);
-        self.0.add(vec![
+        table.add(vec![
             workload.name.to_owned(),
             against(Peer::Ours, Peer::Unordered, aims.unordered),
             against(Peer::Owned, Peer::Unordered, aims.unordered),
@@ -127,14 +142,39 @@ impl Summary {
             held(growth(measured, Peer::Owned), aims.growth),
         ]);
     }
-
-    fn finish(self) -> String {
-        let note = "Bold: above the aim. Ratios are taken within a round, at 100k items or the nearest size; \
-                    growth is from the smallest size to the largest. Differences under 1.3 mean nothing.";
-        format!("### summary\n\n{}\n{note}\n", self.0)
-    }
+    table
 }
+
+const NOTE: &str = "Bold: above the aim. Ratios are taken within a round, at 100k items or the nearest size; growth is \
+                    from the smallest size to the largest. Differences under 1.3 mean nothing.";
 
 fn held(ratio: f64, aim: f64) -> String {
     if ratio > aim { format!("**{}**", times(ratio)) } else { times(ratio) }
+}
+
+/// A number with three digits that mean something.
+fn short(number: f64) -> String {
+    match number {
+        _ if number.is_nan() => String::new(),
+        ..10.0 => format!("{number:.1}"),
+        _ => format!("{number:.0}"),
+    }
+}
+
+/// A ratio.
+fn times(ratio: f64) -> String {
+    match ratio {
+        _ if ratio.is_nan() => String::new(),
+        ..10.0 => format!("{ratio:.2}"),
+        _ => format!("{ratio:.0}"),
+    }
+}
+
+/// A number of items as the command line takes it.
+fn size_name(size: u64) -> String {
+    match size {
+        _ if size.is_multiple_of(1_000_000) => format!("{}M", size / 1_000_000),
+        _ if size.is_multiple_of(1_000) => format!("{}k", size / 1_000),
+        _ => size.to_string(),
+    }
 }

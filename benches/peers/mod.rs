@@ -1,6 +1,8 @@
 //! Who is measured, and what each of them needs around a workload.
 
 pub mod executor;
+#[cfg(target_arch = "wasm32")]
+pub mod latch;
 pub mod ours;
 pub mod tokio;
 pub mod virtual_clock;
@@ -25,11 +27,17 @@ pub enum Peer {
     Moro,
     /// The same work in a loop, without futures: what is left for a runtime to add.
     Bare,
+    /// In a page: [`Peer::Ours`] on the browser's host, in turns that leave the page time.
+    Hosted,
+    /// In a page: `wasm_bindgen_futures::spawn_local`, where each wake-up is a microtask.
+    SpawnLocal,
+    /// In a page: JavaScript's own promises.
+    Promises,
 }
 
 impl Peer {
     /// All of them.
-    pub const ALL: [Peer; 8] = [
+    pub const ALL: [Peer; 11] = [
         Peer::Ours,
         Peer::Owned,
         Peer::Traced,
@@ -38,6 +46,9 @@ impl Peer {
         Peer::Tokio,
         Peer::Moro,
         Peer::Bare,
+        Peer::Hosted,
+        Peer::SpawnLocal,
+        Peer::Promises,
     ];
 
     /// What the tables and the command line call it.
@@ -51,6 +62,9 @@ impl Peer {
             Peer::Tokio => "tokio",
             Peer::Moro => "moro",
             Peer::Bare => "bare",
+            Peer::Hosted => "hosted",
+            Peer::SpawnLocal => "spawn_local",
+            Peer::Promises => "promises",
         }
     }
 

@@ -3,11 +3,10 @@
 use futures::executor::block_on;
 use futures::stream::{FuturesUnordered, StreamExt};
 use std::hint::black_box;
-use taskscope::runtime::scope;
+use taskscope::runtime::{Result, scope};
 use tokio::task::JoinSet;
 
 use super::{AIMS, Row, Workload, row};
-use crate::peers::ours::Watch;
 use crate::peers::yield_now::yield_now;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
@@ -21,9 +20,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -31,7 +30,7 @@ const ROWS: &[Row] = &[
     row(Peer::Bare, bare),
 ];
 
-async fn take_turns(n: u64) -> u64 {
+pub async fn take_turns(n: u64) -> u64 {
     let mut turns = 0;
     while turns < n {
         yield_now().await;
@@ -40,18 +39,14 @@ async fn take_turns(n: u64) -> u64 {
     turns
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let turns = scope(async |s| Ok(s.spawn(async { Ok(take_turns(n).await) }).await?));
-        Ok(turns.await?)
-    })
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let turns = scope(async |s| Ok(s.spawn(async { Ok(take_turns(n).await) }).await?));
+    Ok(turns.await?)
 }
 
-fn owned(n: u64) -> u64 {
-    ours::drive(Watch::Nobody, async {
-        let turns = scope(async |s| Ok(s.spawn_owned(async move { Ok(take_turns(n).await) }).await?));
-        Ok(turns.await?)
-    })
+async fn owned(n: u64) -> Result<u64> {
+    let turns = scope(async |s| Ok(s.spawn_owned(async move { Ok(take_turns(n).await) }).await?));
+    Ok(turns.await?)
 }
 
 fn unordered(n: u64) -> u64 {

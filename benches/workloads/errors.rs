@@ -6,11 +6,10 @@ use std::hint::black_box;
 
 use futures::executor::block_on;
 use futures::stream::{FuturesUnordered, StreamExt};
-use taskscope::runtime::{Leaf, Result, Scope, collect};
+use taskscope::runtime::{ErrorGroup, Leaf, Result, collect};
 use tokio::task::JoinSet;
 
 use super::{AIMS, Row, Workload, row};
-use crate::peers::ours::Watch;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
 /// See the file.
@@ -24,9 +23,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -35,7 +34,7 @@ const ROWS: &[Row] = &[
 ];
 
 #[derive(Debug)]
-struct Failure(u64);
+pub struct Failure(u64);
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,35 +44,33 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {}
 
-async fn fail(number: u64) -> std::result::Result<(), Failure> {
+pub async fn fail(number: u64) -> std::result::Result<(), Failure> {
     Err(Failure(number))
 }
 
-fn sum(errors: &[Failure]) -> u64 {
+pub fn sum(errors: &[Failure]) -> u64 {
     black_box(errors).iter().map(|failure| failure.0).sum()
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    collected(watch, async |s| {
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let group = collect(async |s| {
         (0..n).for_each(|number| drop(s.spawn(async move { Ok(fail(number).await?) })));
         Ok(())
-    })
+    });
+    Ok(sum_of(&group.await.expect_err("every task fails")))
 }
 
-fn owned(n: u64) -> u64 {
-    collected(Watch::Nobody, async |s| {
+async fn owned(n: u64) -> Result<u64> {
+    let group = collect(async |s| {
         (0..n).for_each(|number| drop(s.spawn_owned(async move { Ok(fail(number).await?) })));
         Ok(())
-    })
+    });
+    Ok(sum_of(&group.await.expect_err("every task fails")))
 }
 
-/// The sum of the failures that a scope with this body ends with.
-fn collected<'env>(watch: Watch, body: impl AsyncFnOnce(Scope<'env>) -> Result<()> + 'env) -> u64 {
-    ours::drive(watch, async {
-        let group = collect(body).await.expect_err("every task fails");
-        let number = |leaf: &Leaf| leaf.downcast_ref::<Failure>().expect("nothing else fails").0;
-        Ok(group.leaves().map(number).sum())
-    })
+fn sum_of(group: &ErrorGroup) -> u64 {
+    let number = |leaf: &Leaf| leaf.downcast_ref::<Failure>().expect("nothing else fails").0;
+    group.leaves().map(number).sum()
 }
 
 fn unordered(n: u64) -> u64 {

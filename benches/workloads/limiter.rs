@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use futures::executor::block_on;
 use futures::stream::{FuturesUnordered, StreamExt};
-use taskscope::runtime::{Limiter, scope};
+use taskscope::runtime::{Limiter, Result, scope};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::tally::Tally;
 use super::{AIMS, Row, Workload, row};
-use crate::peers::ours::Watch;
 use crate::peers::yield_now::yield_now;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
@@ -27,9 +26,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -41,7 +40,7 @@ const PERMITS: u64 = 10;
 
 /// Counts who is inside, how many at most, and adds up the numbers of all who were.
 #[derive(Default)]
-struct Inside {
+pub struct Inside {
     now: Tally,
     peak: Tally,
     served: Tally,
@@ -74,7 +73,7 @@ impl Inside {
     }
 
     /// What it came to.
-    fn result(&self, n: u64) -> u64 {
+    pub fn result(&self, n: u64) -> u64 {
         assert_eq!(self.now.get(), 0, "everyone has left");
         assert_eq!(self.served.get(), n, "everyone was inside");
         assert_eq!(self.peak.get(), PERMITS.min(n), "never more than ten, and ten when there are so many");
@@ -82,45 +81,41 @@ impl Inside {
     }
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let (limiter, inside) = (Limiter::new(PERMITS), Inside::default());
-        scope(async |s| {
-            for number in 0..n {
-                let (limiter, inside) = (&limiter, &inside);
-                s.spawn(async move {
-                    let _permit = limiter.acquire().await;
-                    inside.visit_in_order(number).await;
-                    Ok(())
-                });
-            }
-            Ok(())
-        })
-        .await?;
-        Ok(inside.result(n))
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let (limiter, inside) = (Limiter::new(PERMITS), Inside::default());
+    scope(async |s| {
+        for number in 0..n {
+            let (limiter, inside) = (&limiter, &inside);
+            s.spawn(async move {
+                let _permit = limiter.acquire().await;
+                inside.visit_in_order(number).await;
+                Ok(())
+            });
+        }
+        Ok(())
     })
+    .await?;
+    Ok(inside.result(n))
 }
 
-fn owned(n: u64) -> u64 {
-    ours::drive(Watch::Nobody, async {
-        let (limiter, inside) = (Limiter::new(PERMITS), Rc::new(Inside::default()));
-        scope(async |s| {
-            for number in 0..n {
-                let (limiter, inside) = (limiter.clone(), inside.clone());
-                s.spawn_owned(async move {
-                    let _permit = limiter.acquire().await;
-                    inside.visit_in_order(number).await;
-                    Ok(())
-                });
-            }
-            Ok(())
-        })
-        .await?;
-        Ok(inside.result(n))
+async fn owned(n: u64) -> Result<u64> {
+    let (limiter, inside) = (Limiter::new(PERMITS), Rc::new(Inside::default()));
+    scope(async |s| {
+        for number in 0..n {
+            let (limiter, inside) = (limiter.clone(), inside.clone());
+            s.spawn_owned(async move {
+                let _permit = limiter.acquire().await;
+                inside.visit_in_order(number).await;
+                Ok(())
+            });
+        }
+        Ok(())
     })
+    .await?;
+    Ok(inside.result(n))
 }
 
-async fn visit_with_semaphore(number: u64, semaphore: &Semaphore, inside: &Inside) {
+pub async fn visit_with_semaphore(number: u64, semaphore: &Semaphore, inside: &Inside) {
     let _permit = semaphore.acquire().await.expect("nobody closes it");
     inside.visit_in_order(number).await;
 }

@@ -1,10 +1,15 @@
 //! What is measured. A workload is one file: what it does, what must come out, and the same thing for each peer.
 
+#[cfg(target_arch = "wasm32")]
+use futures::future::LocalBoxFuture;
+
 use crate::peers::Peer;
 
 mod alone;
 mod errors;
 mod limiter;
+#[cfg(target_arch = "wasm32")]
+mod page;
 mod queue;
 mod spawn;
 mod switch;
@@ -25,8 +30,19 @@ pub struct Workload {
     pub expected: fn(u64) -> u64,
     /// What ours should reach.
     pub aims: Aims,
+    /// Who does it, wherever it runs.
+    rows: &'static [Row],
+}
+
+impl Workload {
     /// Who does it, in the order of the table.
-    pub rows: &'static [Row],
+    pub fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        #[cfg(target_arch = "wasm32")]
+        let page = page::rows(self.name);
+        #[cfg(not(target_arch = "wasm32"))]
+        let page = &[];
+        self.rows.iter().chain(page)
+    }
 }
 
 /// The most that each ratio should be.
@@ -49,12 +65,33 @@ const AIMS: Aims = Aims { unordered: 1.0, tokio: 0.5, traced: 2.0, growth: 1.5 }
 pub struct Row {
     /// Who.
     pub peer: Peer,
-    /// Does so many items and says what it came to. Panics where a check inside fails.
-    pub run: fn(u64) -> u64,
+    /// How.
+    pub run: Run,
+}
+
+/// Does so many items and says what it came to. Panics where a check inside fails.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// At one go.
+    Here(fn(u64) -> u64),
+    /// In turns that the page gives.
+    #[cfg(target_arch = "wasm32")]
+    Page(fn(u64) -> LocalBoxFuture<'static, u64>),
+}
+
+impl Run {
+    /// Does it.
+    pub async fn run(self, n: u64) -> u64 {
+        match self {
+            Run::Here(run) => run(n),
+            #[cfg(target_arch = "wasm32")]
+            Run::Page(run) => run(n).await,
+        }
+    }
 }
 
 const fn row(peer: Peer, run: fn(u64) -> u64) -> Row {
-    Row { peer, run }
+    Row { peer, run: Run::Here(run) }
 }
 
 /// All of them.
@@ -69,7 +106,7 @@ pub const WORKLOADS: [Workload; 8] = [
     errors::WORKLOAD,
 ];
 
-/// Folds `item` into `order`, so that two sequences come to the same number only if they are the same.
+/// Folds `item` into `order`: sequences that differ come to different numbers. In 32 bits, for JavaScript's sake.
 const fn fold(order: u64, item: u64) -> u64 {
-    order.wrapping_mul(31).wrapping_add(item)
+    (order as u32).wrapping_mul(31).wrapping_add(item as u32) as u64
 }

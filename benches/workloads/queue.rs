@@ -11,7 +11,6 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::{AIMS, Row, Workload, fold, row};
-use crate::peers::ours::Watch;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
 /// See the file.
@@ -25,9 +24,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -35,7 +34,7 @@ const ROWS: &[Row] = &[
     row(Peer::Bare, bare),
 ];
 
-const ROOM: usize = 10;
+pub const ROOM: usize = 10;
 
 async fn put_all(queue: &Queue<u64>, n: u64) -> Result<()> {
     for number in 0..n {
@@ -53,29 +52,25 @@ async fn take_all(queue: &Queue<u64>) -> Result<u64> {
     Ok(order)
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let queue = Queue::bounded("numbers", 10);
-        let order = scope(async |s| {
-            s.spawn(put_all(&queue, n));
-            Ok(s.spawn(take_all(&queue)).await?)
-        });
-        Ok(order.await?)
-    })
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let queue = Queue::bounded("numbers", 10);
+    let order = scope(async |s| {
+        s.spawn(put_all(&queue, n));
+        Ok(s.spawn(take_all(&queue)).await?)
+    });
+    Ok(order.await?)
 }
 
-fn owned(n: u64) -> u64 {
-    ours::drive(Watch::Nobody, async {
-        let (source, sink) = {
-            let queue = Queue::bounded("numbers", 10);
-            (queue.clone(), queue)
-        };
-        let order = scope(async |s| {
-            s.spawn_owned(async move { put_all(&source, n).await });
-            Ok(s.spawn_owned(async move { take_all(&sink).await }).await?)
-        });
-        Ok(order.await?)
-    })
+async fn owned(n: u64) -> Result<u64> {
+    let (source, sink) = {
+        let queue = Queue::bounded("numbers", 10);
+        (queue.clone(), queue)
+    };
+    let order = scope(async |s| {
+        s.spawn_owned(async move { put_all(&source, n).await });
+        Ok(s.spawn_owned(async move { take_all(&sink).await }).await?)
+    });
+    Ok(order.await?)
 }
 
 fn unordered(n: u64) -> u64 {

@@ -4,11 +4,10 @@ use std::hint::black_box;
 
 use futures::executor::block_on;
 use futures::stream::{FuturesUnordered, StreamExt};
-use taskscope::runtime::scope;
+use taskscope::runtime::{Result, scope};
 use tokio::task::JoinSet;
 
 use super::{AIMS, Aims, Row, Workload, row};
-use crate::peers::ours::Watch;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
 /// See the file.
@@ -21,9 +20,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -31,32 +30,28 @@ const ROWS: &[Row] = &[
     row(Peer::Bare, bare),
 ];
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let sum = scope(async |s| {
-            let tasks: Vec<_> = (0..n).map(|number| s.spawn(async move { Ok(number) })).collect();
-            let mut sum = 0;
-            for task in tasks {
-                sum += task.await?;
-            }
-            Ok(sum)
-        });
-        Ok(sum.await?)
-    })
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let sum = scope(async |s| {
+        let tasks: Vec<_> = (0..n).map(|number| s.spawn(async move { Ok(number) })).collect();
+        let mut sum = 0;
+        for task in tasks {
+            sum += task.await?;
+        }
+        Ok(sum)
+    });
+    Ok(sum.await?)
 }
 
-fn owned(n: u64) -> u64 {
-    ours::drive(Watch::Nobody, async {
-        let sum = scope(async |s| {
-            let tasks: Vec<_> = (0..n).map(|number| s.spawn_owned(async move { Ok(number) })).collect();
-            let mut sum = 0;
-            for task in tasks {
-                sum += task.await?;
-            }
-            Ok(sum)
-        });
-        Ok(sum.await?)
-    })
+async fn owned(n: u64) -> Result<u64> {
+    let sum = scope(async |s| {
+        let tasks: Vec<_> = (0..n).map(|number| s.spawn_owned(async move { Ok(number) })).collect();
+        let mut sum = 0;
+        for task in tasks {
+            sum += task.await?;
+        }
+        Ok(sum)
+    });
+    Ok(sum.await?)
 }
 
 fn unordered(n: u64) -> u64 {

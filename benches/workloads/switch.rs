@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use futures::executor::block_on;
 use futures::stream::{FuturesUnordered, StreamExt};
-use taskscope::runtime::scope;
+use taskscope::runtime::{Result, scope};
 use tokio::task::JoinSet;
 
 use super::tally::Tally;
 use super::{AIMS, Row, STEP, Workload, row};
-use crate::peers::ours::Watch;
 use crate::peers::yield_now::yield_now;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
@@ -26,9 +25,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -37,7 +36,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Yields 100 times, counts each in `all`, and checks at its end that the others were let through.
-async fn take_turns(n: u64, all: impl Deref<Target = Tally>) -> u64 {
+pub async fn take_turns(n: u64, all: impl Deref<Target = Tally>) -> u64 {
     for _ in 0..STEP {
         all.add(1);
         yield_now().await;
@@ -52,39 +51,34 @@ fn assert_fair(n: u64, turns: u64) {
     assert!(turns + tasks >= n, "a task ended at turn {turns} of {n}: {tasks} tasks did not take turns");
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let all = Tally::default();
-        let sum = scope(async |s| {
-            let tasks: Vec<_> =
-                (0..n / STEP).map(|_| s.spawn(async { Ok(take_turns(n, &all).await) })).collect();
-            let mut sum = 0;
-            for task in tasks {
-                sum += task.await?;
-            }
-            Ok(sum)
-        });
-        Ok(sum.await?)
-    })
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let all = Tally::default();
+    let sum = scope(async |s| {
+        let tasks: Vec<_> = (0..n / STEP).map(|_| s.spawn(async { Ok(take_turns(n, &all).await) })).collect();
+        let mut sum = 0;
+        for task in tasks {
+            sum += task.await?;
+        }
+        Ok(sum)
+    });
+    Ok(sum.await?)
 }
 
-fn owned(n: u64) -> u64 {
-    ours::drive(Watch::Nobody, async {
-        let all: Rc<Tally> = Rc::default();
-        let sum = scope(async |s| {
-            let spawn = |_| {
-                let all = all.clone();
-                s.spawn_owned(async move { Ok(take_turns(n, all).await) })
-            };
-            let tasks: Vec<_> = (0..n / STEP).map(spawn).collect();
-            let mut sum = 0;
-            for task in tasks {
-                sum += task.await?;
-            }
-            Ok(sum)
-        });
-        Ok(sum.await?)
-    })
+async fn owned(n: u64) -> Result<u64> {
+    let all: Rc<Tally> = Rc::default();
+    let sum = scope(async |s| {
+        let spawn = |_| {
+            let all = all.clone();
+            s.spawn_owned(async move { Ok(take_turns(n, all).await) })
+        };
+        let tasks: Vec<_> = (0..n / STEP).map(spawn).collect();
+        let mut sum = 0;
+        for task in tasks {
+            sum += task.await?;
+        }
+        Ok(sum)
+    });
+    Ok(sum.await?)
 }
 
 fn unordered(n: u64) -> u64 {

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use async_executor::LocalExecutor;
 use futures::stream::{FuturesUnordered, StreamExt};
-use taskscope::runtime::{now, scope, sleep};
+use taskscope::runtime::{Result, now, scope, sleep};
 
 use super::tally::Tally;
 use super::{AIMS, Aims, Row, Workload, fold, row};
-use crate::peers::ours::Watch;
 use crate::peers::virtual_clock::VirtualClock;
 use crate::peers::{Peer, ours};
 
@@ -30,9 +29,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     #[cfg(not(target_arch = "wasm32"))]
@@ -54,42 +53,38 @@ fn awake(length_ms: u64, now_ms: u64, order: &Tally) {
     order.set(fold(order.get(), length_ms));
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let order = Tally::default();
-        scope(async |s| {
-            for length_ms in (0..n).map(|number| length_ms(number, n)) {
-                let order = &order;
-                s.spawn(async move {
-                    sleep(Duration::from_millis(length_ms)).await;
-                    awake(length_ms, now().as_us() / 1000, order);
-                    Ok(())
-                });
-            }
-            Ok(())
-        })
-        .await?;
-        Ok(order.get())
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let order = Tally::default();
+    scope(async |s| {
+        for length_ms in (0..n).map(|number| length_ms(number, n)) {
+            let order = &order;
+            s.spawn(async move {
+                sleep(Duration::from_millis(length_ms)).await;
+                awake(length_ms, now().as_us() / 1000, order);
+                Ok(())
+            });
+        }
+        Ok(())
     })
+    .await?;
+    Ok(order.get())
 }
 
-fn owned(n: u64) -> u64 {
-    ours::drive(Watch::Nobody, async {
-        let order: Rc<Tally> = Rc::default();
-        scope(async |s| {
-            for length_ms in (0..n).map(|number| length_ms(number, n)) {
-                let order = order.clone();
-                s.spawn_owned(async move {
-                    sleep(Duration::from_millis(length_ms)).await;
-                    awake(length_ms, now().as_us() / 1000, &order);
-                    Ok(())
-                });
-            }
-            Ok(())
-        })
-        .await?;
-        Ok(order.get())
+async fn owned(n: u64) -> Result<u64> {
+    let order: Rc<Tally> = Rc::default();
+    scope(async |s| {
+        for length_ms in (0..n).map(|number| length_ms(number, n)) {
+            let order = order.clone();
+            s.spawn_owned(async move {
+                sleep(Duration::from_millis(length_ms)).await;
+                awake(length_ms, now().as_us() / 1000, &order);
+                Ok(())
+            });
+        }
+        Ok(())
     })
+    .await?;
+    Ok(order.get())
 }
 
 async fn sleep_on(clock: &VirtualClock, length_ms: u64, order: &Tally) {

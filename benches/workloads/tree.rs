@@ -16,7 +16,6 @@ use tokio::task::JoinSet;
 
 use super::tally::Tally;
 use super::{AIMS, Row, STEP, Workload, row};
-use crate::peers::ours::Watch;
 use crate::peers::yield_now::yield_now;
 use crate::peers::{Peer, executor, ours, tokio as tokio_peer};
 
@@ -31,9 +30,9 @@ pub const WORKLOAD: Workload = Workload {
 };
 
 const ROWS: &[Row] = &[
-    row(Peer::Ours, |n| borrowed(n, Watch::Nobody)),
-    row(Peer::Owned, owned),
-    row(Peer::Traced, |n| borrowed(n, Watch::Recorder)),
+    row(Peer::Ours, |n| ours::drive(borrowed(n))),
+    row(Peer::Owned, |n| ours::drive(owned(n))),
+    row(Peer::Traced, |n| ours::drive_recorded(borrowed(n))),
     row(Peer::Unordered, unordered),
     row(Peer::Executor, async_executor),
     row(Peer::Tokio, tokio),
@@ -41,13 +40,13 @@ const ROWS: &[Row] = &[
     row(Peer::Bare, bare),
 ];
 
-const FAN_OUT: u64 = 10;
+pub const FAN_OUT: u64 = 10;
 
 /// How many leaves began, and how many were dropped.
 #[derive(Default)]
-struct Leaves {
-    began: Tally,
-    dropped: Tally,
+pub struct Leaves {
+    pub began: Tally,
+    pub dropped: Tally,
 }
 
 struct Leaf<P: Deref<Target = Leaves>>(P);
@@ -65,54 +64,52 @@ impl<P: Deref<Target = Leaves>> Drop for Leaf<P> {
     }
 }
 
-async fn wait<P: Deref<Target = Leaves>>(leaves: P) {
+pub async fn wait<P: Deref<Target = Leaves>>(leaves: P) {
     let _leaf = Leaf::begin(leaves);
     pending().await
 }
 
-async fn until_all(count: &Tally, n: u64) {
+pub async fn until_all(count: &Tally, n: u64) {
     while count.get() < n {
         yield_now().await;
     }
 }
 
 impl Leaves {
-    fn result(&self, n: u64) -> u64 {
+    pub fn result(&self, n: u64) -> u64 {
         assert_eq!(self.began.get(), n, "every leaf waited");
         self.dropped.get()
     }
 }
 
-fn borrowed(n: u64, watch: Watch) -> u64 {
-    ours::drive(watch, async {
-        let leaves = Leaves::default();
-        let twig = async || {
-            let twig = scope(async |s| {
-                (0..FAN_OUT).for_each(|_| drop(s.spawn(wait(&leaves).map(Result::Ok))));
-                Ok(())
-            });
-            Result::Ok(twig.await?)
-        };
-        let branch = async || {
-            let branch = scope(async |s| {
-                (0..FAN_OUT).for_each(|_| drop(s.spawn(twig())));
-                Ok(())
-            });
-            Result::Ok(branch.await?)
-        };
-        let root = scope(async |s| {
-            (0..n / STEP).for_each(|_| drop(s.spawn(branch())));
-            until_all(&leaves.began, n).await;
-            s.cancel();
-            pending::<Result<()>>().await
+pub async fn borrowed(n: u64) -> Result<u64> {
+    let leaves = Leaves::default();
+    let twig = async || {
+        let twig = scope(async |s| {
+            (0..FAN_OUT).for_each(|_| drop(s.spawn(wait(&leaves).map(Result::Ok))));
+            Ok(())
         });
-        let group = root.await.expect_err("it is cancelled");
-        assert_eq!(group.cancelled(), Some(Reason::Explicit));
-        Ok(leaves.result(n))
-    })
+        Result::Ok(twig.await?)
+    };
+    let branch = async || {
+        let branch = scope(async |s| {
+            (0..FAN_OUT).for_each(|_| drop(s.spawn(twig())));
+            Ok(())
+        });
+        Result::Ok(branch.await?)
+    };
+    let root = scope(async |s| {
+        (0..n / STEP).for_each(|_| drop(s.spawn(branch())));
+        until_all(&leaves.began, n).await;
+        s.cancel();
+        pending::<Result<()>>().await
+    });
+    let group = root.await.expect_err("it is cancelled");
+    assert_eq!(group.cancelled(), Some(Reason::Explicit));
+    Ok(leaves.result(n))
 }
 
-fn owned(n: u64) -> u64 {
+async fn owned(n: u64) -> Result<u64> {
     async fn twig(leaves: Rc<Leaves>) -> Result<()> {
         let twig = scope(async |s| {
             (0..FAN_OUT).for_each(|_| drop(s.spawn_owned(wait(leaves.clone()).map(Result::Ok))));
@@ -127,18 +124,16 @@ fn owned(n: u64) -> u64 {
         });
         Ok(branch.await?)
     }
-    ours::drive(Watch::Nobody, async {
-        let leaves: Rc<Leaves> = Rc::default();
-        let root = scope(async |s| {
-            (0..n / STEP).for_each(|_| drop(s.spawn_owned(branch(leaves.clone()))));
-            until_all(&leaves.began, n).await;
-            s.cancel();
-            pending::<Result<()>>().await
-        });
-        let group = root.await.expect_err("it is cancelled");
-        assert_eq!(group.cancelled(), Some(Reason::Explicit));
-        Ok(leaves.result(n))
-    })
+    let leaves: Rc<Leaves> = Rc::default();
+    let root = scope(async |s| {
+        (0..n / STEP).for_each(|_| drop(s.spawn_owned(branch(leaves.clone()))));
+        until_all(&leaves.began, n).await;
+        s.cancel();
+        pending::<Result<()>>().await
+    });
+    let group = root.await.expect_err("it is cancelled");
+    assert_eq!(group.cancelled(), Some(Reason::Explicit));
+    Ok(leaves.result(n))
 }
 
 fn unordered(n: u64) -> u64 {

@@ -1,9 +1,10 @@
-//! Builds, serves and tests the project: the two commands of the README.
+//! Builds, serves, tests and measures the project: the commands of the README.
 // The clock is banned for runs, which must be the same twice; here it only times the steps.
 #![allow(clippy::disallowed_methods)]
 
 use std::process::ExitCode;
 
+mod bench;
 mod browser;
 mod check;
 mod page;
@@ -15,7 +16,9 @@ mod steps;
 
 const USAGE: &str = "\
 usage: cargo xtask play [--port N]   build the playground and serve it on a local port
-       cargo xtask test              run every test there is";
+       cargo xtask test              run every test there is
+       cargo xtask bench [native | browser] [WORD…]
+                                     measure the runtime against its peers; benches/README.md has the words";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
             Ok(port) => play(Some(port)),
             Err(_) => Err(format!("`{port}` is not a port: a number from 1 to 65535 is\n\n{USAGE}")),
         },
+        ["bench", words @ ..] => bench::measure(words),
         ["test"] => return check::everything(),
         _ => Err(USAGE.to_owned()),
     };

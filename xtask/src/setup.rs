@@ -4,15 +4,18 @@ use crate::pins::{CargoTool, NODE_MAJOR, TRUNK, WASM_BINDGEN, WASM_PACK, WASM_TA
 use crate::run::{Result, command, find, output, root, run, tools};
 use crate::steps::Steps;
 
-/// What building the page takes.
-pub fn for_page(steps: &mut Steps) -> Result<()> {
+/// What running Rust in a page takes.
+pub fn for_benchmarks(steps: &mut Steps) -> Result<()> {
     steps.step("Node", node)?;
     steps.step("Rust for the page", || rust_parts(&[("target", WASM_TARGET)]))?;
     steps.step("npm packages", npm_packages)?;
-    for tool in [&WASM_BINDGEN, &TRUNK] {
-        steps.step(&format!("{} {}", tool.command, tool.version), || cargo_tool(tool))?;
-    }
-    Ok(())
+    tool(steps, &WASM_BINDGEN)
+}
+
+/// What building the page takes.
+pub fn for_page(steps: &mut Steps) -> Result<()> {
+    for_benchmarks(steps)?;
+    tool(steps, &TRUNK)
 }
 
 /// What the tests take on top of that, but for the browser.
@@ -20,7 +23,11 @@ pub fn for_tests(steps: &mut Steps) -> Result<()> {
     let parts = [("component", "rustfmt"), ("component", "clippy")];
     steps.step("Rust for the tests", || rust_parts(&parts))?;
     for_page(steps)?;
-    steps.step(&format!("{} {}", WASM_PACK.command, WASM_PACK.version), || cargo_tool(&WASM_PACK))
+    tool(steps, &WASM_PACK)
+}
+
+fn tool(steps: &mut Steps, tool: &CargoTool) -> Result<()> {
+    steps.step(&format!("{} {}", tool.command, tool.version), || cargo_tool(tool))
 }
 
 fn node() -> Result<()> {

@@ -42,30 +42,3 @@ impl fmt::Display for Table {
         Ok(())
     }
 }
-
-/// A number with three digits that mean something.
-pub fn short(number: f64) -> String {
-    match number {
-        _ if number.is_nan() => String::new(),
-        ..10.0 => format!("{number:.1}"),
-        _ => format!("{number:.0}"),
-    }
-}
-
-/// A ratio.
-pub fn times(ratio: f64) -> String {
-    match ratio {
-        _ if ratio.is_nan() => String::new(),
-        ..10.0 => format!("{ratio:.2}"),
-        _ => format!("{ratio:.0}"),
-    }
-}
-
-/// A number of items as the command line takes it.
-pub fn size_name(size: u64) -> String {
-    match size {
-        _ if size.is_multiple_of(1_000_000) => format!("{}M", size / 1_000_000),
-        _ if size.is_multiple_of(1_000) => format!("{}k", size / 1_000),
-        _ => size.to_string(),
-    }
-}
