@@ -19,9 +19,11 @@ mod runtime {
     mod deadlines;
     mod errors;
     mod everywhere;
+    mod generators;
     mod instants;
     mod interrupt;
     mod interrupting;
+    mod intervals;
     mod joining;
     mod limits;
     mod locks;
@@ -40,6 +42,7 @@ mod runtime {
     mod stopping;
     mod stories;
     mod story;
+    mod streams;
     #[cfg(not(target_arch = "wasm32"))]
     mod threads;
     mod using;
