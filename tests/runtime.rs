@@ -31,6 +31,7 @@ mod runtime {
     mod outside;
     #[cfg(not(target_arch = "wasm32"))]
     mod promises;
+    mod panicking;
     mod racing;
     mod scale;
     mod scopes;

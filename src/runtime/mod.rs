@@ -48,6 +48,7 @@ pub use errors::error::{Error, Result, after_cleanup};
 pub use errors::group::{ErrorGroup, GroupEntry};
 pub use errors::leaf::{Kinded, Leaf};
 pub use errors::leaves::Leaves;
+pub use errors::panic::Panicked;
 pub use errors::report::Report;
 pub use errors::task_error::TaskError;
 pub use executor::run::{Run, RunError, RunHandle, block_on, block_on_virtual};

@@ -16,6 +16,7 @@ use std::task::{Context, Poll};
 use crate::event::{End, Event};
 
 use crate::runtime::errors::error::Error;
+use crate::runtime::errors::panic::contain;
 use crate::runtime::executor::core::{Core, current};
 use crate::runtime::scope::block::Block;
 
@@ -116,10 +117,15 @@ impl Drain {
                 return Poll::Ready(std::mem::take(&mut self.errors));
             };
             let waiting = list.take_all();
-            let poll = running.as_mut().poll(cx);
+            // One that panics does not keep the others from running.
+            let poll = contain(|| running.as_mut().poll(cx));
+            let mut poll = poll.unwrap_or_else(|panicked| Poll::Ready(Err(panicked)));
             if poll.is_ready() {
                 // Dropped before the others are put back: it may leave something behind.
-                self.running = None;
+                let over = self.running.take();
+                if let Err(panicked) = contain(|| drop(over)) {
+                    poll = poll.map(|result| result.and(Err(panicked)));
+                }
             }
             list.append(waiting);
             match poll {

@@ -10,6 +10,7 @@ use crate::event::{End, Event, Reason, Target};
 
 use super::cleanup::{Cleanup, Cleanups, Drain};
 use crate::runtime::errors::error::{Error, Result};
+use crate::runtime::errors::panic::contain;
 use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, Place, TaskRef};
@@ -79,11 +80,17 @@ impl Core {
         }
     }
 
-    /// Drops `what` as cancelling does: guards inside hand over their cleanups, in order.
+    /// Drops `what`, a part of the current task, as cancelling does: guards inside hand over their cleanups, in order.
+    /// A drop that panics makes the task fail.
     pub(crate) fn drop_cancelled<T>(&self, what: T) {
         let before = self.dropping.replace(true);
-        drop(what);
+        let dropped = contain(|| drop(what));
         self.dropping.set(before);
+        if let Err(panicked) = dropped
+            && let Some(entry) = self.tasks.borrow_mut().get_mut(self.task())
+        {
+            entry.rare().errors.push(panicked);
+        }
     }
 
     /// The body of a cancelled task is gone: it ends now, or cleans up first.

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use crate::event::Event;
+use crate::runtime::errors::panic::contain;
 use crate::runtime::scope::nursery::Nursery;
 use crate::runtime::scope::state::ScopeCore;
 
@@ -94,8 +95,8 @@ impl Core {
             }
         };
         let entered = self.enter_task(task, waker.data());
-        let poll = body.as_mut().poll(&mut Context::from_waker(waker));
-        if let Poll::Ready(result) = poll {
+        let poll = contain(|| body.as_mut().poll(&mut Context::from_waker(waker)));
+        if let Poll::Ready(result) = poll.unwrap_or_else(|panicked| Poll::Ready(Err(panicked))) {
             self.drop_cancelled(body);
             drop(entered);
             return Turned::Over(result);

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::event::Event;
 use crate::runtime::errors::error::Result;
+use crate::runtime::errors::panic::contain;
 use crate::runtime::scope::state::{ScopeCore, ScopeState};
 
 use super::core::{Core, Step, Turn};
@@ -180,11 +181,15 @@ impl Core {
         mut body: Body<'body>,
     ) -> std::result::Result<Body<'body>, Result<()>> {
         let entered = self.enter_task(task, waker.data());
-        let polled = match body.as_mut().poll(&mut Context::from_waker(waker)) {
-            Poll::Pending => Ok(body),
-            Poll::Ready(result) => {
+        let polled = match contain(|| body.as_mut().poll(&mut Context::from_waker(waker))) {
+            Ok(Poll::Pending) => Ok(body),
+            Ok(Poll::Ready(result)) => {
                 self.drop_cancelled(body);
                 Err(result)
+            }
+            Err(panicked) => {
+                self.drop_cancelled(body);
+                Err(Err(panicked))
             }
         };
         drop(entered);
