@@ -10,6 +10,7 @@ use taskscope::runtime::{
 use taskscope::time::Time;
 
 use super::story::{Story, sleep};
+use super::test;
 
 /// Drops with a panic.
 struct Bomb;

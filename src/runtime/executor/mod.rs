@@ -9,5 +9,7 @@ pub(crate) mod run;
 pub(crate) mod schedule;
 pub(crate) mod tasks;
 pub(crate) mod timers;
+#[cfg(test)]
+mod timers_tests;
 pub(crate) mod turn;
 pub(crate) mod wake;
