@@ -29,9 +29,9 @@ mod runtime {
     mod locks;
     mod orders;
     mod outside;
+    mod panicking;
     #[cfg(not(target_arch = "wasm32"))]
     mod promises;
-    mod panicking;
     mod racing;
     mod scale;
     mod scopes;
