@@ -4,6 +4,8 @@
 //! [`Observer`] hears each one at the instant at which it happens, in order.
 //! Nothing here knows who speaks or who listens.
 
+pub mod words;
+
 use std::rc::Rc;
 
 use crate::ids::{ErrorId, ResourceId, ScopeId, TaskId};

@@ -153,9 +153,10 @@ errors:
 fn a_deadlock_says_who_waits_for_what() {
     let text = "limiter a = 1\nlimiter b = 1\nscope s {\n  task x { with a { sleep 10ms  with b { } } }\n  \
                 task y { with b { sleep 10ms  with a { } } }\n}\n";
-    let expected = "outcome: deadlock\nelapsed: 0.010000\nwaiting:\n  main waits for the children of main/s\n  \
+    let expected = "outcome: deadlock\nelapsed: 0.010000\nwaiting:\n  main/s/x and main/s/y wait for each other:\n  \
                     main/s/x waits for limiter `b`, held by main/s/y\n  \
-                    main/s/y waits for limiter `a`, held by main/s/x\n";
+                    main/s/y waits for limiter `a`, held by main/s/x\n  and because of that:\n  \
+                    main waits for the children of main/s\n";
     check(text, 1, expected);
 }
 

@@ -19,6 +19,7 @@ mod runtime {
     mod deadlines;
     mod errors;
     mod everywhere;
+    mod explaining;
     mod generators;
     mod instants;
     mod interrupt;

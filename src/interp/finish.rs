@@ -17,7 +17,7 @@ pub(crate) fn finish(world: &World, result: std::result::Result<(), RunError>) -
             none if none.is_empty() => (Outcome::Cancelled, none, Vec::new()),
             leaves => (Outcome::Failed, leaves, Vec::new()),
         },
-        Err(RunError::Stuck(stuck)) => (Outcome::Deadlock, Vec::new(), stuck.waits),
+        Err(RunError::Stuck(stuck)) => (Outcome::Deadlock, Vec::new(), stuck.sentences()),
         Err(RunError::Cancelled) => (Outcome::Cancelled, Vec::new(), Vec::new()),
         Err(RunError::Stopped) => match world.limit() {
             Some(limit) => (Outcome::Limit, Vec::new(), vec![limit.message()]),

@@ -54,6 +54,7 @@ pub use errors::task_error::TaskError;
 pub use executor::run::{Run, RunError, RunHandle, block_on, block_on_virtual};
 pub use explain::census::Census;
 pub use explain::deadlock::Stuck;
+pub use explain::explanation::{Doing, EffectiveDeadline, Explanation, Holder, WaitsFor};
 pub use outside::host::{fetch, offload};
 pub use scope::detach::detach;
 pub use scope::handle::{NewChild, Scope, ScopeOptions, SpawnError, collect, scope};

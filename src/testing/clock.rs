@@ -205,9 +205,9 @@ impl Clock {
             Poll::Ready(result) => result,
             // Nothing in a virtual world wakes anybody from outside: this is how it stays.
             Poll::Pending => {
-                let mut stuck = handle.waits();
+                let mut stuck = handle.everybody_stuck();
                 if self.inner.paused.get() {
-                    stuck.waits.push(format!("the clock is paused at {} s and nobody moves it", self.now()));
+                    stuck.notes.push(format!("the clock is paused at {} s and nobody moves it", self.now()));
                 }
                 Err(RunError::Stuck(stuck))
             }

@@ -140,7 +140,7 @@ fn drive(run: &mut Run<'_, ()>, probe: &Probe) -> Option<String> {
             }
             Poll::Ready(Err(error)) => panic!("{}: {error}", probe.interruption),
             Poll::Pending => {
-                let stuck = probe.handle.waits();
+                let stuck = probe.handle.everybody_stuck();
                 assert!(
                     deadlock.is_none(),
                     "{}: cancelled after a deadlock, and still {stuck}",

@@ -1,12 +1,13 @@
 //! Why a task was cancelled or failed: the chain from it to the first cause.
 
+use crate::event::words::{self, Names};
 use crate::event::{End, Reason, Target};
-use crate::ids::TaskId;
+use crate::ids::{ScopeId, TaskId};
+use crate::time::Time;
 
 use super::facts::{Cancelled, Facts};
 use super::layout::Layout;
 use super::story::Sentence;
-use super::words::instant;
 
 /// No chain is longer than this; a damaged trace could lead in a circle.
 const MAX_CHAIN: usize = 100;
@@ -31,10 +32,7 @@ pub fn why(layout: &Layout, task: TaskId) -> Vec<Sentence> {
             }
             Some((at, End::Failed)) => {
                 let raised = task.error.and_then(|error| facts.error(error));
-                let text = match raised {
-                    Some(raised) => format!("{} failed at {}: {}", task.name, instant(at), raised.title()),
-                    None => format!("{} failed at {}", task.name, instant(at)),
-                };
+                let text = words::failed(&task.name, at, raised.map(|raised| raised.title()).as_deref());
                 let span = raised.and_then(|raised| raised.span).or(task.span);
                 chain.push(Sentence { at, text, span, task: Some(id) });
                 None
@@ -69,34 +67,26 @@ fn cancellations(layout: &Layout, task: TaskId, name: &str, number: u32, chain: 
 
 /// `orders was cancelled at 0.25 s because prefs failed`.
 fn cancelled(facts: &Facts, name: &str, task: TaskId, cancel: &Cancelled) -> Sentence {
-    let text = format!("{name} was cancelled at {} {}", instant(cancel.at), because(facts, cancel));
+    let text = words::cancelled(name, cancel.at, &because(facts, cancel));
     Sentence { at: cancel.at, text, span: span_of_cause(facts, cancel), task: Some(task) }
 }
 
 /// The reason of a cancellation as the end of a sentence.
 pub fn because(facts: &Facts, cancel: &Cancelled) -> String {
-    let by = cancel.by.map(|by| facts.task_name(by));
-    match (cancel.reason, by) {
-        (Reason::Explicit, Some(by)) => format!("by {by}"),
-        (Reason::Explicit, None) => "from outside".to_owned(),
-        (Reason::Timeout(scope), _) => {
-            match facts.scope(scope).and_then(|scope| scope.fired.or(scope.deadline())) {
-                Some(at) => {
-                    format!("because the deadline of {} at {} came", facts.scope_name(scope), instant(at))
-                }
-                None => format!("because the deadline of {} came", facts.scope_name(scope)),
-            }
-        }
-        (Reason::SiblingFailed(_, task), _) => format!("because {} failed", facts.task_name(task)),
-        (Reason::BodyFailed(scope), _) => format!("because the body of {} failed", facts.scope_name(scope)),
-        (Reason::ScopeDropped(scope), _) => format!("because {} was left", facts.scope_name(scope)),
-        (Reason::ParentCancelled(task), _) => format!("because {} was cancelled", facts.task_name(task)),
-        (Reason::LostRace(_, task), _) => format!("because {} won the race", facts.task_name(task)),
-        (Reason::Shutdown, _) => "because the run was asked to stop".to_owned(),
-        (Reason::RunEnded, _) => "because the run ended, and nothing waited for it".to_owned(),
-        (Reason::GraceSpent(scope), _) => {
-            format!("because the time to clean up in {} was spent", facts.scope_name(scope))
-        }
+    words::because(facts, cancel.reason, cancel.by)
+}
+
+impl Names for Facts {
+    fn task(&self, task: TaskId) -> String {
+        self.task_name(task).to_string()
+    }
+
+    fn scope(&self, scope: ScopeId) -> String {
+        self.scope_name(scope).to_string()
+    }
+
+    fn deadline(&self, scope: ScopeId) -> Option<Time> {
+        Facts::scope(self, scope).and_then(|scope| scope.fired.or(scope.deadline()))
     }
 }
 

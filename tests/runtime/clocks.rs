@@ -100,7 +100,7 @@ fn a_paused_clock_that_nobody_moves_is_a_deadlock_that_says_so() {
     let Err(RunError::Stuck(stuck)) = result else { panic!("{result:?}") };
     assert_eq!(
         stuck.to_string(),
-        "deadlock: main waits for the instant 3.000000; the clock is paused at 2.000000 s and nobody moves it"
+        "deadlock: main sleeps until 3 s; the clock is paused at 2.000000 s and nobody moves it"
     );
 }
 

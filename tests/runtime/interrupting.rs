@@ -80,9 +80,9 @@ fn who_is_left_waiting_for_ever_is_reported_and_cancelled() {
     assert_eq!(
         report.deadlocks[0],
         "that task cancelled before turn 2, of main/scope/scenario/scope/sets, at 0.000000 s: deadlock: \
-         main waits for the children of main/scope; \
-         main/scope/scenario waits for the children of main/scope/scenario/scope; \
-         main/scope/scenario/scope/waits waits for event `ready`"
+         main/scope/scenario/scope/waits waits for event `ready`; \
+         and because of that: main waits for the children of main/scope; \
+         main/scope/scenario waits for the children of main/scope/scenario/scope"
     );
     assert_eq!(report.to_string(), "3 points, 15 runs, 3 of which ended in a deadlock");
 }

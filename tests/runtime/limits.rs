@@ -109,8 +109,8 @@ fn a_deadlock_names_every_wait_of_a_task_that_waits_for_two_things() {
         Ok(())
     });
     story.is(&[
-        "1 run: deadlock: main waits for the children of main/scope; \
-         main/scope/both waits for limiter `left` and for limiter `right`", // the third wait is over
+        "1 run: deadlock: main/scope/both waits for limiter `left` and for limiter `right`; \
+         and because of that: main waits for the children of main/scope", // the third wait is over
     ]);
 }
 

@@ -147,9 +147,10 @@ fn a_deadlock_says_who_waits_for_what_and_who_holds_it() {
         .await?;
         Ok(())
     });
-    story.is(&["1 run: deadlock: main waits for the children of main/scope; \
+    story.is(&["1 run: deadlock: main/scope/a and main/scope/b wait for each other: \
          main/scope/a waits for lock `right`, held by main/scope/b; \
-         main/scope/b waits for lock `left`, held by main/scope/a"]);
+         main/scope/b waits for lock `left`, held by main/scope/a; \
+         and because of that: main waits for the children of main/scope"]);
 }
 
 #[test]
@@ -354,7 +355,7 @@ fn a_cancelled_waiter_holds_no_lock_and_a_deadlock_names_the_condition() {
     });
     shop.story.is(&[
         "0 locked: false, 0 want it, 1 wait",
-        "0 run: deadlock: main waits for the children of main/scope; \
-         main/scope/left waits for condition `grown`",
+        "0 run: deadlock: main/scope/left waits for condition `grown`; \
+         and because of that: main waits for the children of main/scope",
     ]);
 }

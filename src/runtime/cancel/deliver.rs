@@ -15,19 +15,26 @@ use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, Place, TaskRef};
 use crate::runtime::executor::tasks::Ended;
+use crate::runtime::explain::cause::Cause;
 use crate::runtime::scope::state::ScopeCore;
 
 impl Core {
     /// Cancels `task`; false if it has ended or was cancelled before.
     pub(crate) fn cancel(self: &Rc<Self>, task: TaskRef, reason: Reason) -> bool {
+        self.strike(task, self.cause_by_turn(reason))
+    }
+
+    /// As [`Core::cancel`], for a cause that strikes others as well.
+    pub(crate) fn strike(self: &Rc<Self>, task: TaskRef, cause: Rc<Cause>) -> bool {
         let _visit = self.visit();
+        let reason = cause.reason;
         {
             let mut tasks = self.tasks.borrow_mut();
             let Some(entry) = tasks.get_mut(task) else { return false };
             if entry.cancel.is_some() || entry.cleaning {
                 return false;
             }
-            entry.cancel = Some(reason);
+            entry.cancel = Some(cause);
         }
         let by = self.whose_turn().filter(|_| !matches!(reason, Reason::Shutdown | Reason::RunEnded));
         self.emit(|| Event::Cancel { target: Target::Task(task.id), reason, by });
@@ -109,13 +116,12 @@ impl Core {
         let mut tasks = self.tasks.borrow_mut();
         let Some(entry) = tasks.get_mut(task) else { return };
         entry.polling = false;
-        if over.is_some() {
-            entry.cancel = None;
-        }
+        let late = if over.is_some() { entry.cancel.take() } else { None };
         let error = over.and_then(Result::err);
         if !entry.has_cleanups() {
             let ended = tasks.end(task, error);
             drop(tasks);
+            drop(late);
             self.tell_end(task, ended);
             return;
         }
@@ -124,6 +130,7 @@ impl Core {
         entry.place = Place::Owned;
         entry.body = Some(clean_up(self.clone(), task));
         drop(tasks);
+        drop(late);
         self.emit(|| Event::CleanupStart { task: task.id });
         self.wake(task);
     }
@@ -155,7 +162,7 @@ impl Core {
                 (true, End::Failed) => (End::Ok, Raised::None),
                 _ => (end, ended.errors),
             };
-            scope.child_ended(task.id, end, errors, ended.cancelled);
+            scope.child_ended(task, end, errors, ended.cancelled);
         }
     }
 

@@ -17,6 +17,7 @@ use crate::runtime::errors::error::Error;
 use crate::runtime::executor::core::{Core, current};
 use crate::runtime::executor::timers::Class;
 use crate::runtime::executor::wake::Wakeup;
+use crate::runtime::explain::cause::About;
 use crate::runtime::scope::block::Block;
 
 /// Runs `body` and cancels it once `length` has passed since the first poll.
@@ -266,11 +267,13 @@ impl<F: Future> Timeout<F> {
     /// The deadline has come: the body is dropped where it waits.
     fn fire(&mut self, core: &Rc<Core>, block: &Rc<Block>) {
         self.fired = true;
+        let deadline = self.shared.deadline.get();
         self.is_over(block);
         let (target, reason) = (Target::Scope(block.id), Reason::Timeout(block.id));
         core.emit(|| Event::Cancel { target, reason, by: None });
+        let cause = core.cause(reason, About { deadline, ..About::default() });
         let entered = core.enter_block(block);
-        core.drop_cancelled(self.body.take());
+        core.drop_struck(cause, self.body.take());
         drop(entered);
     }
 }

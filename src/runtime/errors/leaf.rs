@@ -183,6 +183,14 @@ impl Leaf {
         self.0.kept.message()
     }
 
+    /// Kind and message as one text; the kind alone where the message is empty.
+    pub fn title(&self) -> String {
+        match (self.kind(), self.message()) {
+            (kind, message) if message.is_empty() => kind.to_string(),
+            (kind, message) => format!("{kind}: {message}"),
+        }
+    }
+
     /// The task in which it came up.
     pub fn task(&self) -> TaskId {
         self.0.task

@@ -46,9 +46,7 @@ pub(crate) fn leaf(leaf: &Leaf, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 fn leaf_below(leaf: &Leaf, margin: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let indented = |text: String| text.replace('\n', &format!("\n{margin}"));
-    let (kind, message) = (leaf.kind(), indented(leaf.message()));
-    let gap = if message.is_empty() { "" } else { ": " };
-    write!(f, "{kind}{gap}{message}{}", Whence(leaf))?;
+    write!(f, "{}{}", indented(leaf.title()), Whence(leaf))?;
     for source in sources(leaf.error()) {
         write!(f, "\n{margin}because: {}", indented(source.to_string()))?;
     }

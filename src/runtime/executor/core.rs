@@ -1,8 +1,8 @@
 //! The executor's state, and what the current turn may ask of it.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
-use std::rc::Rc;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -19,7 +19,8 @@ use super::timers::{Order, Timers};
 use super::wake::{Inbox, LentWaker, Wakeup};
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::cancel::stop::StopRequest;
-use crate::runtime::explain::deadlock::Explain;
+use crate::runtime::explain::cause::Cause;
+use crate::runtime::explain::resource::Explain;
 use crate::runtime::scope::block::{Block, PathNode};
 use crate::runtime::scope::state::ScopeCore;
 use crate::runtime::scope::task_path::TaskPath;
@@ -93,7 +94,10 @@ pub(crate) struct Core {
     next_resource: Cell<u32>,
     next_error: Cell<u32>,
     next_number: Cell<u32>,
-    pub(crate) explainers: RefCell<Vec<std::rc::Weak<dyn Explain>>>,
+    /// Because of what a part of a task is being dropped, and of which task.
+    pub(crate) striking: RefCell<Option<(TaskRef, Rc<Cause>)>>,
+    /// Shared things by number, for explanations.
+    pub(crate) explainers: RefCell<BTreeMap<ResourceId, Weak<dyn Explain>>>,
     /// Tasks that no scope waits for.
     pub(crate) detached: RefCell<Vec<TaskRef>>,
     pub(crate) detached_node: OnceCell<Rc<PathNode>>,
@@ -159,6 +163,7 @@ impl Core {
             next_resource: Cell::new(0),
             next_error: Cell::new(0),
             next_number: Cell::new(FIRST),
+            striking: RefCell::default(),
             explainers: RefCell::default(),
             detached: RefCell::default(),
             detached_node: OnceCell::new(),
@@ -371,7 +376,7 @@ impl Core {
         ResourceId(advance(&self.next_resource))
     }
 
-    /// Tells the waits of one task from each other. Numbers may come round again: no two that matter are so far apart.
+    /// Tells waits from each other, the earlier from the later. Numbers may come round again: no two that matter are so far apart.
     pub(crate) fn new_number(&self) -> u32 {
         let number = self.next_number.get().checked_add(1).unwrap_or(FIRST + 1);
         self.next_number.set(number);

@@ -9,11 +9,13 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::Waker;
 
-use crate::event::{End, Reason, Wait};
+use crate::event::End;
 use crate::ids::TaskId;
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::errors::error::Error;
 use crate::runtime::errors::raised::Raised;
+use crate::runtime::explain::cause::Cause;
+use crate::runtime::explain::wait::Waited;
 use crate::runtime::scope::block::PathNode;
 use crate::runtime::scope::state::ScopeCore;
 use crate::runtime::scope::task_path::TaskPath;
@@ -33,7 +35,7 @@ pub(crate) struct TaskRef {
 /// No slot: the end of a list.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// What the first wait and the first who awaits a task are known by; numbers are given to the others.
+/// What the first who awaits a task is known by; numbers are given to the others.
 pub(crate) const FIRST: u32 = 0;
 
 /// Where a task's body is kept.
@@ -78,7 +80,7 @@ pub(crate) struct Entry {
     pub(super) previous: u32,
     pub(super) next: u32,
     /// Why it was cancelled; the first reason is kept.
-    pub(crate) cancel: Option<Reason>,
+    pub(crate) cancel: Option<Rc<Cause>>,
     /// The body, or once that is over the cleaning up. None while it is being
     /// polled, and for a body that is kept elsewhere.
     pub(crate) body: Option<Body<'static>>,
@@ -88,7 +90,7 @@ pub(crate) struct Entry {
     /// A waker of its own, once somebody kept one; lent out while it is polled.
     pub(crate) waker: Option<Waker>,
     /// What it waits for, if that is one thing; others are with the rare.
-    wait: Option<Wait>,
+    wait: Option<Waited>,
     /// Who awaits its end, if that is one; others are with the rare.
     joiner: Option<Wakeup>,
     rare: Option<Box<Rare>>,
@@ -106,7 +108,7 @@ pub(crate) struct Rare {
     /// The scope that keeps its error until somebody is given it.
     pub(crate) keeper: Weak<ScopeCore>,
     /// Further waits, where a combinator waits for several things.
-    waits: Vec<(u32, Wait)>,
+    waits: Vec<Waited>,
     /// Further tasks that await its end.
     joiners: Vec<(u32, Wakeup)>,
     /// Its place in paths, made when first needed.
@@ -192,34 +194,35 @@ impl Entry {
     // Waits.
 
     /// What it waits for; several where a combinator waits.
-    pub(crate) fn waits(&self) -> impl Iterator<Item = &Wait> {
+    pub(crate) fn waits(&self) -> impl Iterator<Item = &Waited> {
         let further = self.rare.as_ref().map(|rare| &rare.waits[..]).unwrap_or_default();
-        self.wait.iter().chain(further.iter().map(|(_, wait)| wait))
+        self.wait.iter().chain(further)
     }
 
     fn is_waiting(&self) -> bool {
         self.wait.is_some() || self.rare.as_ref().is_some_and(|rare| !rare.waits.is_empty())
     }
 
-    /// Adds a wait. Gives what it is known by, and says whether it is the only one.
-    pub(crate) fn begin_wait(&mut self, number: impl FnOnce() -> u32, wait: Wait) -> (u32, bool) {
-        if !self.is_waiting() {
-            self.wait = Some(wait);
-            return (FIRST, true);
+    /// Adds a wait; says whether it is the only one.
+    pub(crate) fn begin_wait(&mut self, wait: Waited) -> bool {
+        let only = !self.is_waiting();
+        match only {
+            true => self.wait = Some(wait),
+            false => self.rare().waits.push(wait),
         }
-        let number = number();
-        self.rare().waits.push((number, wait));
-        (number, false)
+        only
     }
 
-    /// Takes a wait back; says whether none is left.
-    pub(crate) fn end_wait(&mut self, number: u32) -> bool {
-        if number == FIRST {
-            self.wait = None;
-        } else if let Some(rare) = &mut self.rare {
-            rare.waits.retain(|(known, _)| *known != number);
+    /// Takes a wait back; says whether none is left, and gives back what is to be dropped outside the table.
+    pub(crate) fn end_wait(&mut self, number: u32) -> (bool, Option<Waited>) {
+        let mut ended = self.wait.take_if(|wait| wait.number == number);
+        if ended.is_none()
+            && let Some(rare) = &mut self.rare
+            && let Some(at) = rare.waits.iter().position(|wait| wait.number == number)
+        {
+            ended = Some(rare.waits.remove(at));
         }
-        !self.is_waiting()
+        (ended.is_some() && !self.is_waiting(), ended)
     }
 
     // Those who await it.

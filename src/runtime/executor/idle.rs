@@ -83,7 +83,7 @@ impl Core {
         };
         let next = self.first_instant(timer).into_iter().chain(blocked).min();
         if next.is_none() && self.outstanding.get() == 0 && !open_world {
-            return Poll::Ready(Err(self.stuck()));
+            return Poll::Ready(Err(self.everybody_stuck()));
         }
         // With a real answer outstanding virtual time must not run ahead of it: only a real host has such.
         self.host.poll_alarm(next, cx).map(Ok)

@@ -22,6 +22,7 @@ use crate::runtime::errors::report::Report;
 use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::explain::census::Census;
 use crate::runtime::explain::deadlock::Stuck;
+use crate::runtime::explain::explanation::Explanation;
 use crate::runtime::scope::task::TaskBody;
 use crate::runtime::scope::task_path::TaskPath;
 
@@ -246,6 +247,47 @@ impl RunHandle {
         self.core.stopped.get()
     }
 
+    /// What every task is about now that has not ended, in the order in which they were spawned.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use std::rc::Rc;
+    /// use futures::FutureExt;
+    /// use taskscope::host::sim::SimHost;
+    /// use taskscope::runtime::{Event, Run, scope};
+    ///
+    /// let ready = Event::new("ready");
+    /// let mut run = Run::new(Rc::new(SimHost::new(0)), async {
+    ///     scope(async |s| {
+    ///         s.spawn_named("waiter", async { Ok(ready.wait().await) });
+    ///         Ok(())
+    ///     })
+    ///     .await?;
+    ///     Ok(())
+    /// })
+    /// .open_world(); // the event may be set from outside
+    /// let handle = run.handle();
+    /// assert!((&mut run).now_or_never().is_none());
+    /// let told: Vec<String> = handle.explain().iter().map(|task| task.to_string()).collect();
+    /// assert_eq!(
+    ///     told,
+    ///     ["main waits for the children of main/scope", "main/scope/waiter waits for event `ready`"]
+    /// );
+    /// ```
+    pub fn explain(&self) -> Vec<Explanation> {
+        self.core.explain_all()
+    }
+
+    /// The tasks that can never go on, whatever the others do: those that wait for each other in a circle, and those
+    /// that wait for them. A run in which nothing else happens ends with the same account, as [`RunError::Stuck`];
+    /// this finds it while others go on.
+    ///
+    /// As things stand: a permit counts for the task that acquired it, and nobody cancels or resizes anything. Whoever
+    /// waits for what nobody holds, an event for instance, is not counted as long as anybody can go on.
+    pub fn stuck(&self) -> Stuck {
+        self.core.stuck()
+    }
+
     /// How many tasks have not ended.
     pub fn live_tasks(&self) -> usize {
         self.core.tasks.borrow().live()
@@ -256,9 +298,9 @@ impl RunHandle {
         self.core.census()
     }
 
-    /// Who waits for what at this instant, a sentence for each task.
-    pub fn waits(&self) -> Stuck {
-        self.core.stuck()
+    /// The account of a run that cannot go on, whoever drives it knows why.
+    pub(crate) fn everybody_stuck(&self) -> Stuck {
+        self.core.everybody_stuck()
     }
 
     /// Calls `watch` between turns. It may cancel tasks.
@@ -273,7 +315,8 @@ impl RunHandle {
 
     /// Where the task with this number stands.
     pub(crate) fn path(&self, task: TaskId) -> String {
-        self.core.path_of(task)
+        let found = self.core.tasks.borrow().find(task);
+        found.and_then(|task| self.core.path(task)).unwrap_or_default().path()
     }
 
     /// The run's time.

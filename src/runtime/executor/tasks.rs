@@ -8,9 +8,10 @@ use crate::ids::TaskId;
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::errors::error::Error;
 use crate::runtime::errors::raised::Raised;
+use crate::runtime::explain::cause::Cause;
 use crate::runtime::scope::state::ScopeCore;
 
-use super::entry::{Body, Entry, NONE, NewTask, TaskRef};
+use super::entry::{Body, Entry, NONE, NewTask, Rare, TaskRef};
 use super::wake::Wakeup;
 
 /// Entries in one chunk.
@@ -77,9 +78,7 @@ impl Tasks {
 
     /// Where the task with this number is, unless it has ended.
     pub(crate) fn find(&self, id: TaskId) -> Option<TaskRef> {
-        let found = |(slot, entry): (usize, &Entry)| (entry.id == id && entry.end.is_none()).then_some(slot);
-        let slot = self.chunks.iter().flatten().enumerate().find_map(found)?;
-        Some(TaskRef { slot: slot as u32, id })
+        self.iter().map(|(task, _)| task).find(|task| task.id == id)
     }
 
     /// Everything that holds a future or a scope, when the run itself is dropped. A scope holds its run: a ring
@@ -94,8 +93,10 @@ impl Tasks {
     }
 
     /// Those that have not ended, by slot.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.chunks.iter().flatten().filter(|entry| entry.end.is_none())
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (TaskRef, &Entry)> {
+        let live = |(_, entry): &(u32, &Entry)| entry.end.is_none();
+        let entries = (0..).zip(self.chunks.iter().flatten()).filter(live);
+        entries.map(|(slot, entry)| (TaskRef { slot, id: entry.id }, entry))
     }
 
     /// How many have not ended.
@@ -147,23 +148,25 @@ impl Tasks {
         let entry = self.get_mut(task)?;
         let (mut errors, joiners) = entry.take_rest();
         errors.extend(error);
-        let end = match (errors.is_empty(), entry.cancel) {
+        let cancelled = entry.cancel.is_some();
+        let end = match (errors.is_empty(), cancelled) {
             (false, _) => End::Failed,
-            (true, Some(_)) => End::Cancelled,
-            (true, None) => End::Ok,
+            (true, true) => End::Cancelled,
+            (true, false) => End::Ok,
         };
         entry.end = Some(end);
         let kept = entry.handles > 0;
         let ended = Ended {
             end,
             errors,
-            cancelled: entry.cancel.is_some(),
+            cancelled,
             quiet: entry.quiet,
             kept,
             joiner: entry.take_joiner(),
             joiners,
             scope: entry.scope.take(),
             _waker: entry.waker.take(),
+            _cause: if kept { None } else { entry.cancel.take() },
         };
         let (previous, next) = (entry.previous, entry.next);
         if let Some(scope) = &ended.scope {
@@ -184,15 +187,15 @@ impl Tasks {
     }
 
     /// There is one handle less. Gives back what an ended task leaves with its last; the caller drops it outside the table.
-    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Box<super::entry::Rare>> {
+    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Left> {
         let entry = self.known_mut(task)?;
         entry.handles -= 1;
         if entry.handles > 0 || entry.end.is_none() {
             return None;
         }
-        let rare = entry.take_rare();
+        let left = (entry.take_rare(), entry.cancel.take());
         self.let_go(task.slot);
-        rare
+        Some(left)
     }
 
     /// The slot is free.
@@ -232,6 +235,9 @@ impl Tasks {
 /// What one entry held.
 pub(crate) type Contents = (Option<Body<'static>>, Option<VecDeque<Cleanup>>, Option<Rc<ScopeCore>>);
 
+/// What an ended task leaves with its last handle.
+pub(crate) type Left = (Option<Box<Rare>>, Option<Rc<Cause>>);
+
 /// What is left of a task that ended.
 pub(crate) struct Ended {
     pub(crate) end: End,
@@ -248,6 +254,7 @@ pub(crate) struct Ended {
     pub(crate) scope: Option<Rc<ScopeCore>>,
     /// Dropped outside the table, as everything that may be another's.
     _waker: Option<std::task::Waker>,
+    _cause: Option<Rc<Cause>>,
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Weak;
 
+use super::look::Look;
 use crate::runtime::executor::core::Core;
 
 /// What a run holds at this instant; see [`RunHandle::census`](crate::runtime::RunHandle::census).
@@ -47,12 +48,11 @@ impl fmt::Display for Census {
 
 impl Core {
     pub(crate) fn census(&self) -> Census {
-        let mut tasks: Vec<_> = self.tasks.borrow().iter().map(|entry| entry.id).collect();
-        tasks.sort();
-        let tasks = tasks.into_iter().map(|task| self.path_of(task)).collect();
-        let explainers: Vec<_> = self.explainers.borrow().iter().filter_map(Weak::upgrade).collect();
+        let look = Look::at(self);
+        let tasks = look.tasks.keys().map(|task| look.path(*task)).collect();
+        let explainers: Vec<_> = self.explainers.borrow().values().filter_map(Weak::upgrade).collect();
         let held = explainers.iter().filter_map(|known| {
-            let holders: Vec<String> = known.holders().into_iter().map(|task| self.path_of(task)).collect();
+            let holders: Vec<String> = known.holders().into_iter().map(|task| look.path(task)).collect();
             (!holders.is_empty()).then(|| format!("{}, held by {}", known.title(), holders.join(", ")))
         });
         Census {

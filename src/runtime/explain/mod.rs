@@ -1,5 +1,10 @@
-//! Why a task waits, and who holds what it waits for.
+//! Why a task waits, who holds what it waits for, and why it was cancelled.
 
+pub(crate) mod cause;
 pub(crate) mod census;
 pub(crate) mod deadlock;
+pub(crate) mod explanation;
+pub(crate) mod graph;
+pub(crate) mod look;
+pub(crate) mod resource;
 pub(crate) mod wait;

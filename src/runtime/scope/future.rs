@@ -17,6 +17,7 @@ use crate::runtime::cancel::cleanup::Drain;
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::group::ErrorGroup;
 use crate::runtime::executor::wake::Wakeup;
+use crate::runtime::explain::cause::About;
 use crate::runtime::explain::wait::Waiting;
 
 /// See [`super::handle::scope`].
@@ -95,10 +96,14 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
     /// As any failure this one wakes the scope: tasks ahead of it in the run queue have their turn first.
     fn body_failed(&self, role: Role, error: Error) {
         let inner = self.inner();
-        inner.add_failure(role, error);
+        let about = || {
+            let (scope, error) = (Some(inner.block.node.clone()), error.leaves().next().cloned());
+            About { scope, error, ..About::default() }
+        };
         if !inner.collects() {
-            inner.decide(Reason::BodyFailed(inner.block.id));
+            inner.decide(Reason::BodyFailed(inner.block.id), about);
         }
+        inner.add_failure(role, error);
     }
 
     /// Drops the children that were cancelled.
@@ -126,7 +131,7 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         inner.state.set(ScopeState::Stopping(reason));
         inner.announce_cancel(reason);
         let entered = inner.core.enter_block(&inner.block);
-        inner.core.drop_cancelled(self.body.take());
+        inner.core.drop_struck(inner.cause(reason), self.body.take());
         drop(entered);
         inner.burying.set(true);
         inner.cancel_children(reason);

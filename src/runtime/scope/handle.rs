@@ -153,6 +153,7 @@ impl<'env> Scope<'env> {
             burying: Cell::new(false),
             missed: RefCell::default(),
             asked_by: Cell::new(None),
+            cause: RefCell::default(),
             polled_by: RefCell::default(),
             orphaned: Cell::new(false),
             orphan_waiter: RefCell::default(),
@@ -220,7 +221,7 @@ impl<'env> Scope<'env> {
         let open = self.inner.state.get() == ScopeState::Open;
         if open {
             let _visit = self.inner.core.visit();
-            self.inner.begin_stop(reason);
+            self.inner.begin_stop(self.inner.core.cause_by_turn(reason));
             self.inner.core.act_next(&self.inner);
         }
         open
@@ -308,7 +309,7 @@ impl<'env> NewChild<'_, 'env> {
             span: span.or_else(|| core.span()),
         });
         match inner.state.get() {
-            ScopeState::Stopping(reason) => drop(core.cancel(task, reason)),
+            ScopeState::Stopping(reason) => drop(core.strike(task, inner.cause(reason))),
             _ => core.wake(task),
         }
         task

@@ -13,6 +13,7 @@ use crate::runtime::executor::core::{Core, Turn};
 use crate::runtime::executor::entry::TaskRef;
 use crate::runtime::executor::tasks::Children;
 use crate::runtime::executor::wake::Wakeup;
+use crate::runtime::explain::cause::{About, Cause};
 
 use super::block::Block;
 use super::failures::Failures;
@@ -37,6 +38,8 @@ pub(crate) struct ScopeCore {
     pub(crate) missed: RefCell<Vec<Turn>>,
     /// Whose doing it is that the scope is cancelled, if it is some task's.
     pub(super) asked_by: Cell<Option<TaskId>>,
+    /// What led to that.
+    pub(super) cause: RefCell<Option<Rc<Cause>>>,
     /// How the scope's future was last polled: a combinator in between must hear that it has to poll again.
     pub(crate) polled_by: RefCell<Option<Wakeup>>,
     /// Waits for the last child of a scope whose future is gone.
@@ -59,15 +62,17 @@ pub(crate) enum ScopeState {
 
 impl ScopeCore {
     /// Decides to cancel everything inside, at the scope's next turn. The first reason is kept.
-    pub(crate) fn decide(self: &Rc<Self>, reason: Reason) {
+    pub(crate) fn decide(self: &Rc<Self>, reason: Reason, about: impl FnOnce() -> About) {
         if self.state.get() == ScopeState::Open {
             let _visit = self.core.visit();
-            self.begin_stop(reason);
+            self.begin_stop(self.core.cause(reason, about()));
             self.core.push_act(self);
         }
     }
 
-    pub(super) fn begin_stop(&self, reason: Reason) {
+    pub(super) fn begin_stop(&self, cause: Rc<Cause>) {
+        let reason = cause.reason;
+        self.cause.replace(Some(cause));
         self.state.set(ScopeState::Deciding(reason));
         self.asked_by.set(match reason {
             Reason::SiblingFailed(_, task) | Reason::LostRace(_, task) => Some(task),
@@ -85,11 +90,26 @@ impl ScopeCore {
         }
     }
 
+    /// What led to the cancelling of what is inside, for which `reason` was given.
+    pub(super) fn cause(&self, reason: Reason) -> Rc<Cause> {
+        let known = self.cause.borrow().clone().filter(|cause| cause.reason == reason);
+        known.unwrap_or_else(|| {
+            let scope = Some(self.block.node.clone());
+            let cause = self.core.cause(reason, About { scope, ..About::default() });
+            self.cause.replace(Some(cause.clone()));
+            cause
+        })
+    }
+
     /// Cancels all children now, in the order in which they were spawned.
     pub(crate) fn cancel_children(&self, reason: Reason) {
+        if self.children.get().count == 0 {
+            return;
+        }
+        let cause = self.cause(reason);
         let children = self.core.tasks.borrow().children(self);
         for child in children {
-            self.core.cancel(child, reason);
+            self.core.strike(child, cause.clone());
         }
     }
 
@@ -100,12 +120,16 @@ impl ScopeCore {
     }
 
     /// A child has ended, cleanups and all.
-    pub(crate) fn child_ended(self: &Rc<Self>, task: TaskId, end: End, errors: Raised, cancelled: bool) {
+    pub(crate) fn child_ended(self: &Rc<Self>, child: TaskRef, end: End, errors: Raised, cancelled: bool) {
         if end == End::Ok && self.block.kind != ScopeKind::Race && self.children.get().count > 0 {
             return;
         }
         let role = if cancelled { Role::DuringCancellation } else { Role::Cause };
-        let id = self.block.id;
+        let (id, task) = (self.block.id, child.id);
+        let decides = self.state.get() == ScopeState::Open && !self.collects();
+        let error =
+            errors.as_slice().first().filter(|_| decides).and_then(|error| error.leaves().next().cloned());
+        let about = || About { task: self.core.path(child), error, ..About::default() };
         let decided = self.winner.get().is_some();
         // Whoever lost a race before it was cancelled has lost its error too.
         if !(decided && role == Role::Cause) {
@@ -115,13 +139,13 @@ impl ScopeCore {
             (ScopeKind::Race, End::Ok) if !decided => {
                 self.winner.set(Some(task));
                 self.failures.borrow_mut().forget_causes();
-                self.decide(Reason::LostRace(id, task));
+                self.decide(Reason::LostRace(id, task), about);
             }
             (ScopeKind::Race, End::Failed) if !decided && !self.first_ok => {
                 self.winner.set(Some(task));
-                self.decide(Reason::LostRace(id, task));
+                self.decide(Reason::LostRace(id, task), about);
             }
-            (ScopeKind::Scope, End::Failed) => self.decide(Reason::SiblingFailed(id, task)),
+            (ScopeKind::Scope, End::Failed) => self.decide(Reason::SiblingFailed(id, task), about),
             _ => {}
         }
         if self.children.get().count == 0 {

@@ -18,6 +18,7 @@ use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Entry, TaskRef};
 use crate::runtime::executor::wake::Wakeup;
+use crate::runtime::explain::explanation::Explanation;
 use crate::runtime::explain::wait::Waiting;
 use crate::time::Time;
 
@@ -91,6 +92,13 @@ impl<T> Task<T> {
     /// task has ended or was cancelled before.
     pub fn cancel(&self) -> bool {
         self.core.cancel(self.task, Reason::Explicit)
+    }
+
+    /// What the task is about now: what it waits for and who holds that, its deadline, why it was cancelled or failed.
+    ///
+    /// For people to read, not for the task's own decisions: it looks at every task of the run.
+    pub fn explain(&self) -> Explanation {
+        self.core.explain(self.task).expect("a task is known as long as it has a handle")
     }
 
     /// The result, if the task has ended and nobody took it before.
@@ -227,7 +235,8 @@ impl Core {
                 Err(error.map_or(TaskError::Taken, TaskError::Failed))
             }
             (End::Cancelled, _) => {
-                let reason = self.tasks.borrow().known(task).and_then(|entry| entry.cancel);
+                let reason =
+                    self.tasks.borrow().known(task).and_then(|entry| Some(entry.cancel.as_ref()?.reason));
                 let cancelled = |reason| TaskError::Cancelled {
                     path: self.path(task).unwrap_or_default().path().into(),
                     reason,

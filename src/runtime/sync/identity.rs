@@ -8,7 +8,7 @@ use crate::ids::{ResourceId, TaskId};
 
 use super::chain::{Chain, Place};
 use crate::runtime::executor::core::Core;
-use crate::runtime::explain::deadlock::Explain;
+use crate::runtime::explain::resource::Explain;
 
 /// What traces and explanations know of a limiter, a queue, …
 ///
@@ -76,16 +76,25 @@ impl Identity {
         amount
     }
 
+    /// The run that it was used in need not know it any more.
+    fn leave(&self) {
+        let home = self.home.take();
+        if let Some(core) = home.upgrade() {
+            core.forget(self.number.get());
+        }
+    }
+
     fn is_home(&self, core: &Rc<Core>) -> bool {
         std::ptr::eq(self.home.borrow().as_ptr(), Rc::as_ptr(core))
     }
 
     fn enter(self: &Rc<Self>, core: &Rc<Core>) {
+        self.leave();
         let resource = core.new_resource_id();
         self.number.set(resource);
         self.home.replace(Rc::downgrade(core));
         let explained: Rc<dyn Explain> = self.clone();
-        core.explainable(&explained);
+        core.explainable(resource, &explained);
         core.emit(|| {
             let (kind, name, capacity) = (self.kind, self.name.clone(), self.capacity.get());
             Event::ResourceNew { resource, kind, name, capacity }
@@ -93,9 +102,15 @@ impl Identity {
     }
 }
 
+impl Drop for Identity {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
 impl Explain for Identity {
-    fn id(&self) -> ResourceId {
-        self.number.get()
+    fn kind(&self) -> ResourceKind {
+        self.kind
     }
 
     fn title(&self) -> String {
