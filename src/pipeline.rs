@@ -12,7 +12,7 @@ use crate::interp::{Execution, limits};
 use crate::lang;
 pub use crate::lang::plan::Plan;
 use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal};
-pub use crate::lang::{Class, explain, format, highlight};
+pub use crate::lang::{Class, CompletionKind, complete, explain, format, highlight, hover};
 use crate::render::{Options, RULER_PX, Scene, Theme, gutter_px, scene};
 use crate::span::Span;
 use crate::timeline::{Collapsed, Geometry, Layout, Rows, Viewport};

@@ -86,6 +86,15 @@ pub enum Action {
     GoTo(Span),
     /// Carry out the fix of this hint: number of the problem, number of its hint.
     Fix(usize, usize),
+    /// Explain this code of a problem.
+    Explain(String),
+    /// The page about a code has come; none if it could not be had.
+    Explained {
+        /// Of which code.
+        code: String,
+        /// The page.
+        text: Option<String>,
+    },
     /// Text of the palette's field.
     PaletteQuery(String),
     /// The palette's marked row moves.
@@ -136,6 +145,8 @@ pub enum Effect {
     StopLive,
     /// Drop the live run with all that it holds.
     DropLive,
+    /// Fetch the page about this code, then say [`Action::Explained`].
+    FetchPage(String),
     /// Move the focus.
     Focus(Focus),
     /// Send [`Action::Dismiss`] with this number after a while.

@@ -1,7 +1,8 @@
 //! What lies around the timeline: panes, tabs, palette, theme.
 
-use super::action::{Action, Effect};
+use super::action::{Action, Effect, Focus};
 use super::commands;
+use super::explanation::Explanation;
 use super::moves;
 use super::settings::{NarrowView, Tab};
 use super::state::{Over, State};
@@ -28,6 +29,17 @@ pub(super) fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
             if let Over::Palette { query, row } = &mut state.over {
                 let last = commands::search(query).len().saturating_sub(1);
                 *row = row.saturating_add_signed(rows).min(last);
+            }
+        }
+        Action::Explain(code) => {
+            state.over = Over::Explanation { code: code.clone(), page: Explanation::Coming };
+            return vec![Effect::FetchPage(code), Effect::Focus(Focus::Field)];
+        }
+        Action::Explained { code: of, text } => {
+            if let Over::Explanation { code, page } = &mut state.over
+                && *code == of
+            {
+                *page = Explanation::of(text.as_deref());
             }
         }
         Action::GalleryQuery(query) => state.over = Over::Gallery(query),

@@ -94,7 +94,8 @@ fn format(state: &mut State) -> Vec<Effect> {
 
 /// A command by key, palette or button. One from the palette closes it first.
 fn perform(state: &mut State, command: Command) -> Vec<Effect> {
-    if command != Command::Palette && matches!(state.over, Over::Palette { .. } | Over::Keys) {
+    let sheet = matches!(state.over, Over::Palette { .. } | Over::Keys | Over::Explanation { .. });
+    if command != Command::Palette && sheet {
         state.over = Over::Nothing;
         if command == Command::Clear {
             return vec![Effect::Focus(Focus::Timeline)];

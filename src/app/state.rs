@@ -12,6 +12,7 @@ use crate::timeline::Hit;
 
 use super::bring_in::BringIn;
 use super::by_hand::{ByHand, Language};
+use super::explanation::Explanation;
 use super::problem::Problem;
 use super::run::Run;
 use super::settings::{NarrowView, Sizes, Tab, Theme};
@@ -124,6 +125,13 @@ pub enum Over {
     },
     /// The sheet of keys.
     Keys,
+    /// What a code means.
+    Explanation {
+        /// Which.
+        code: String,
+        /// The page about it.
+        page: Explanation,
+    },
 }
 
 /// Something to say in passing.

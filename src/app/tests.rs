@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::commands::Command;
 use super::settings::{Divider, Key, Tab, Theme};
 use super::{
-    Action, Boot, BringIn, ByHand, Effect, Hit, Language, Motion, Over, Run, State, boot, commands, gallery,
-    reduce, share,
+    Action, Boot, BringIn, ByHand, Effect, Explanation, Hit, Language, Motion, Over, Piece, Run, State, boot,
+    commands, gallery, reduce, share,
 };
 use crate::event::{Event, Outcome};
 use crate::time::Time;
@@ -230,6 +230,33 @@ fn formatting_is_an_edit_and_leaves_a_broken_text_alone() {
     page.edit("scope  s {").command(Command::Format);
     assert_eq!(&*page.state.text, "scope  s {");
     assert!(page.state.notice.as_ref().is_some_and(|notice| notice.text.contains("errors")));
+}
+
+#[test]
+fn an_explanation_is_fetched_when_it_is_asked_for() {
+    let mut page = Page::with_text("work 400ms");
+    page.act(Action::Explain("W03".into()));
+    assert!(page.effects.contains(&Effect::FetchPage("W03".into())), "{:?}", page.effects);
+    assert_eq!(page.state.over, Over::Explanation { code: "W03".into(), page: Explanation::Coming });
+    page.act(Action::Explained { code: "W05".into(), text: None });
+    assert!(
+        matches!(&page.state.over, Over::Explanation { page: Explanation::Coming, .. }),
+        "of another code"
+    );
+    let text = include_str!("../lang/explain/W03.md");
+    page.act(Action::Explained { code: "W03".into(), text: Some(text.into()) });
+    let Over::Explanation { page: Explanation::There { title, pieces }, .. } = &page.state.over else {
+        panic!("no page: {:?}", page.state.over);
+    };
+    assert_eq!(title, "work that blocks the event loop");
+    let id = pieces.iter().find_map(|it| if let Piece::Gallery(entry) = it { Some(entry.id) } else { None });
+    page.act(Action::Open(id.expect("a scenario that shows it")));
+    assert_eq!((page.state.over.clone(), page.state.example), (Over::Nothing, id));
+    page.act(Action::Explain("W03".into()))
+        .act(Action::Explained { code: "W03".into(), text: Some("<html>".into()) });
+    assert!(matches!(&page.state.over, Over::Explanation { page: Explanation::Missing, .. }));
+    page.command(Command::Clear);
+    assert_eq!(page.state.over, Over::Nothing);
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub struct Word {
 }
 
 /// The words of `text` that look different from plain text, in order.
-pub(super) fn words(text: &str) -> Vec<Word> {
+pub fn words(text: &str) -> Vec<Word> {
     highlight(text)
         .into_iter()
         .filter_map(|(span, class)| Some(Word { span, class: style(class)? }))

@@ -29,6 +29,8 @@ mod statement;
 mod types;
 mod warn;
 
+pub use expr::can_be_held;
+
 /// Checks `file`: errors and warnings in the order of the text. Without an error it can be lowered and run.
 pub fn check(file: &File) -> Vec<Diagnostic> {
     let mut checker = Checker {

@@ -305,22 +305,5 @@ pub fn field(name: &str) -> Option<Field> {
     FIELDS.iter().find(|it| it.0 == name).map(|it| it.1)
 }
 
-/// The kinds of the errors that a run raises by itself.
-pub const KINDS: [&str; 13] = [
-    "Timeout",
-    "TaskCancelled",
-    "HttpError",
-    "QueueClosed",
-    "QueueError",
-    "IndexError",
-    "ZeroDivision",
-    "Overflow",
-    "TypeError",
-    "ValueError",
-    "ExpectationFailed",
-    "QueryError",
-    "WorkerCrashed",
-];
-
 /// What is known when a run has ended: names that mean it where no variable or function has them.
 pub const FACTS: [&str; 5] = ["elapsed", "outcome", "peak", "logged", "cancelled"];

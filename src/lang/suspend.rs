@@ -19,6 +19,39 @@ pub fn suspension_points(file: &File) -> Vec<Span> {
     points
 }
 
+/// The places at which the function `name` itself may wait, in order: the heads of such statements, and the calls of
+/// functions that wait.
+pub fn waits_of(file: &File, name: &str) -> Vec<Span> {
+    let names = Names::of(file);
+    let waiting = waiting_functions(file, &names);
+    let mut places = Vec::new();
+    for stmt in &file.statements {
+        if matches!(&stmt.kind, StmtKind::Fn { name: ident, .. } if &*ident.text == name) {
+            stmt.all_blocks().into_iter().for_each(|block| own_places(block, &names, &waiting, &mut places));
+        }
+    }
+    places
+}
+
+fn own_places(block: &Block, names: &Names<'_>, waiting: &BTreeSet<Name>, places: &mut Vec<Span>) {
+    for stmt in &block.statements {
+        let (kind, head) = stmt.action();
+        if suspends(kind, names) {
+            places.push(head);
+        }
+        kind.exprs().into_iter().for_each(|expr| {
+            expr.each_call(&mut |name| {
+                if waiting.contains(&name.text) {
+                    places.push(name.span);
+                }
+            });
+        });
+        if !matches!(kind, StmtKind::Task(..) | StmtKind::Detach(..)) {
+            stmt.all_blocks().into_iter().for_each(|block| own_places(block, names, waiting, places));
+        }
+    }
+}
+
 /// The functions in which something waits, whoever they call for it.
 fn waiting_functions(file: &File, names: &Names<'_>) -> BTreeSet<Name> {
     let bodies: BTreeMap<Name, &Stmt> = file

@@ -8,6 +8,8 @@ use crate::span::Span;
 
 mod walk;
 
+pub use walk::each_statement;
+
 /// A whole text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {

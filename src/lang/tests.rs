@@ -11,6 +11,7 @@ mod plans;
 mod robust;
 mod said;
 mod trees;
+mod typed;
 mod warned;
 
 /// The first scenario of the language's contract.

@@ -4,6 +4,7 @@ mod browser;
 mod by_hand;
 mod editor;
 mod errors;
+mod explanation;
 mod frame;
 mod gallery;
 mod icon;

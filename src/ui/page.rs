@@ -161,6 +161,14 @@ impl Page {
                 }
                 None => send.emit(Action::Copied { done: false, link: true }),
             },
+            Effect::FetchPage(code) => {
+                let address = format!("explain/{code}.md");
+                let explained = send.reform(move |text: Result<String, String>| Action::Explained {
+                    code: code.clone(),
+                    text: text.ok(),
+                });
+                browser::fetch_text(address, explained);
+            }
             Effect::StartLive(number) => self.live = LiveRun::start(&self.state, number, send),
             Effect::StopLive => self.live.iter().for_each(LiveRun::cancel),
             Effect::DropLive => self.live = None,

@@ -38,6 +38,8 @@ pub fn Problems(Props { problems, send }: &Props) -> Html {
 fn row(number: usize, problem: &Problem, send: &Callback<Action>) -> Html {
     let span = problem.span;
     let (class, sign) = if problem.is_error { ("error", "✕") } else { ("warning", "!") };
+    let code = problem.code;
+    let explain = send.reform(move |_| Action::Explain(code.to_owned()));
     let hints = problem.hints.iter().enumerate().map(|(at, hint)| {
         let fix = hint.fix.is_some().then(|| {
             let fix = send.reform(move |_| Action::Fix(number, at));
@@ -49,7 +51,10 @@ fn row(number: usize, problem: &Problem, send: &Callback<Action>) -> Html {
         <div class={yew::classes!("problem", class)} role="listitem">
             <span class="sign" aria-label={class}>{ sign }</span>
             <button class="link what" onclick={send.reform(move |_| Action::GoTo(span))}>{ &problem.message }</button>
-            <span class="where">{ format!("{} {}:{}", problem.code, problem.line, problem.column) }</span>
+            <span class="where">
+                <button class="link" title="What this means" onclick={explain}>{ problem.code }</button>
+                { format!(" {}:{}", problem.line, problem.column) }
+            </span>
             { for hints }
         </div>
     }

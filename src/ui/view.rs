@@ -7,6 +7,7 @@ use crate::app::{Action, BringIn, Language, Over, State, gallery, length};
 
 use super::by_hand::{LanguageTabs, Program};
 use super::editor::Editor;
+use super::explanation::ExplanationSheet;
 use super::gallery::Gallery;
 use super::icon::{Icon, icon};
 use super::key_sheet::KeySheet;
@@ -73,6 +74,7 @@ pub fn embed(state: &State, send: &Callback<Action>) -> Html {
                 }
             </main>
             { status(state) }
+            { over(state, send) }
             { notices(state, send) }
         </div>
     }
@@ -176,6 +178,9 @@ fn over(state: &State, send: &Callback<Action>) -> Html {
             html! { <Palette query={query.clone()} row={*row} send={send.clone()} /> }
         }
         Over::Keys => html! { <KeySheet send={send.clone()} /> },
+        Over::Explanation { code, page } => {
+            html! { <ExplanationSheet code={code.clone()} page={page.clone()} send={send.clone()} /> }
+        }
         Over::Gallery(_) | Over::Nothing => html! {},
     }
 }

@@ -1,7 +1,15 @@
-// One problem as CodeMirror shows it: the message, and each hint on a line of its own.
+// One problem as CodeMirror shows it: the message, each hint on a line of its own, and a way to what its code means.
 
-export function diagnostic({ from, to, severity, message, hints = [] }) {
-  return { from, to, severity, message: [message, ...hints].join("\n"), renderMessage: () => render(message, hints) };
+export function diagnostic({ from, to, severity, code, message, hints = [] }, onExplain) {
+  const actions = code && onExplain ? [{ name: `What is ${code}?`, apply: () => onExplain(code) }] : [];
+  return {
+    from,
+    to,
+    severity,
+    message: [message, ...hints].join("\n"),
+    actions,
+    renderMessage: () => render(message, hints),
+  };
 }
 
 function render(message, hints) {

@@ -3,7 +3,7 @@
 // It knows nothing of the language. Colours of words, problems, gutter marks and completions are computed in Rust and
 // handed in. All offsets are UTF-16 code units, as JavaScript counts; Rust counts bytes and converts in one place,
 // `ui::editor`. An offset beyond the text is moved to its end, because an answer may be older than the last keystroke.
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { bracketMatching, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
@@ -17,6 +17,7 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
+import { completion, hover } from "./assist.js";
 import { decorations, setHighlights, setMarks, setRange } from "./decorations.js";
 import { diagnostic } from "./diagnostics.js";
 import { theme } from "./theme.js";
@@ -33,8 +34,11 @@ const fromPage = Annotation.define();
  * @property {(text: string) => void} [onChange] after each edit of the user's
  * @property {(offset: number, line: number) => void} [onCursor] when the cursor moved; lines count from 1
  * @property {() => void} [onRun] on Mod-Enter
- * @property {(offset: number) => ({from: number, options: {label: string, type?: string, detail?: string}[]} | null)}
- *   [onComplete] what may stand at `offset`
+ * @property {(code: string) => void} [onExplain] when the user asks what the code of a problem means
+ * @property {(text: string, offset: number) => ({from: number, options: {label: string, type?: string, detail?: string,
+ *   info?: string}[]} | null)} [onComplete] what may stand at `offset` of `text`, what is likelier first
+ * @property {(text: string, offset: number) => ({from: number, to: number, code: string, text: string, waits?: string}
+ *   | null)} [onHover] what there is to say about the word at `offset` of `text`
  */
 
 /** Makes an editor inside `parent`. @param {Element} parent @param {Options} [options] */
@@ -52,6 +56,7 @@ export function create(parent, options = {}) {
         EditorView.contentAttributes.of({ "aria-label": options.label ?? "Scenario" }),
         EditorView.updateListener.of((update) => report(update, options)),
         completion(options),
+        hover(options),
         behaviour,
         theme,
       ],
@@ -60,7 +65,7 @@ export function create(parent, options = {}) {
   // An editable always counts as focused by keyboard, so the frame's rule needs to be told of a mouse.
   view.contentDOM.addEventListener("mousedown", () => (view.dom.dataset.focus = "mouse"));
   view.contentDOM.addEventListener("blur", () => delete view.dom.dataset.focus);
-  return handle(view, (on) => dark.reconfigure(darkness(on)));
+  return handle(view, options, (on) => dark.reconfigure(darkness(on)));
 }
 
 const behaviour = [
@@ -104,12 +109,6 @@ function keys(options) {
   ];
 }
 
-function completion({ onComplete }) {
-  if (!onComplete) return [];
-  const source = (context) => onComplete(context.pos) ?? null;
-  return autocompletion({ override: [source], icons: false });
-}
-
 function report(update, { onChange, onCursor }) {
   const own = update.transactions.some((transaction) => transaction.annotation(fromPage));
   if (own) return;
@@ -120,7 +119,7 @@ function report(update, { onChange, onCursor }) {
   }
 }
 
-function handle(view, darkness) {
+function handle(view, { onExplain }, darkness) {
   const clamp = (offset) => Math.max(0, Math.min(offset, view.state.doc.length));
   const inside = (items) =>
     items.map((item) => ({ ...item, from: clamp(item.from), to: clamp(item.to ?? item.from) }));
@@ -137,8 +136,10 @@ function handle(view, darkness) {
       if (changes.length) apply({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
     },
 
-    /** Shows problems: `{from, to, severity: "error" | "warning" | "info" | "hint", message, hints?: string[]}`. */
-    setDiagnostics: (items) => apply(setDiagnostics(view.state, inside(items).map(diagnostic))),
+    /** Shows problems: `{from, to, severity: "error" | "warning" | "info" | "hint", code?, message, hints?: string[]}`. */
+    setDiagnostics(items) {
+      apply(setDiagnostics(view.state, inside(items).map((item) => diagnostic(item, onExplain))));
+    },
 
     /** Gives words their classes: `{from, to, class}`, none of them overlapping. */
     setHighlights: (items) => apply({ effects: setHighlights.of(inside(items)) }),

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::lang::check::known::each_statement;
+use crate::lang::construct::KINDS;
 use crate::lang::message::Message;
-use crate::lang::names::KINDS;
 use crate::lang::near::nearest;
-use crate::lang::syntax::{Clauses, File, StmtKind};
+use crate::lang::syntax::{Clauses, File, StmtKind, each_statement};
 use crate::span::Span;
 
 /// Every such clause, at its kind.
 pub fn slips(file: &File) -> Vec<(Span, Message)> {
-    let mut raised: BTreeSet<&str> = KINDS.into();
+    let mut raised: BTreeSet<&str> = KINDS.iter().map(|kind| kind.0).collect();
     each_statement(&file.statements, &mut |stmt| {
         if let StmtKind::Fail(kind, _) = &stmt.kind {
             raised.insert(&kind.text);

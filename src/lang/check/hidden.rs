@@ -3,9 +3,9 @@
 //! Meant is `catch *` that neither names what it took nor raises anything, around a `timeout` that raises: whether the
 //! time was up or something broke, nobody can tell.
 
-use crate::lang::check::known::{each_statement, tasks};
+use crate::lang::check::known::tasks;
 use crate::lang::message::Message;
-use crate::lang::syntax::{Block, Catch, Clauses, File, Stmt, StmtKind};
+use crate::lang::syntax::{Block, Catch, Clauses, File, Stmt, StmtKind, each_statement};
 use crate::span::Span;
 
 /// The built-in kind of what a timeout raises.

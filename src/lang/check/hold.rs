@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::lang::check::known::{Functions, MAX_CALLS, called, each_statement, items, micros, whole};
+use crate::lang::check::known::{Functions, MAX_CALLS, called, items, micros, whole};
 use crate::lang::check::warn::LONG_WORK_US;
 use crate::lang::message::Message;
 use crate::lang::names::Names;
 use crate::lang::plan::Name;
-use crate::lang::syntax::{File, Stmt, StmtKind};
+use crate::lang::syntax::{File, Stmt, StmtKind, each_statement};
 use crate::span::Span;
 
 /// Every such row of statements.

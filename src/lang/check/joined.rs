@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::lang::check::known::each_statement;
 use crate::lang::message::Message;
 use crate::lang::names::Names;
 use crate::lang::plan::Name;
-use crate::lang::syntax::{ExprKind, File, StmtKind};
+use crate::lang::syntax::{ExprKind, File, StmtKind, each_statement};
 use crate::span::Span;
 
 /// What happens to a queue, and where first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::lang::names::Names;
 use crate::lang::plan::{Literal, Name};
-use crate::lang::syntax::{Block, Expr, ExprKind, File, Stmt, StmtKind};
+use crate::lang::syntax::{Expr, ExprKind, File, Stmt, StmtKind};
 
 /// How many calls inside each other are followed. Each may stand in as many blocks as the parser lets it, and the stack
 /// of a page is one megabyte.
@@ -36,14 +36,6 @@ pub fn called(kind: &StmtKind) -> Vec<&Name> {
     let mut names = Vec::new();
     kind.exprs().into_iter().for_each(|expr| expr.each_call(&mut |name| names.push(&name.text)));
     names
-}
-
-/// Every statement of `statements`, however deep, in order.
-pub fn each_statement<'a>(statements: &'a [Stmt], found: &mut dyn FnMut(&'a Stmt)) {
-    for stmt in statements {
-        found(stmt);
-        stmt.all_blocks().into_iter().for_each(|block: &Block| each_statement(&block.statements, found));
-    }
 }
 
 /// The tasks that these statements spawn into the scope around them.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::lang::check::known::{Functions, MAX_CALLS, called, each_statement, micros};
+use crate::lang::check::known::{Functions, MAX_CALLS, called, micros};
 use crate::lang::message::Message;
 use crate::lang::names::Names;
 use crate::lang::plan::Name;
-use crate::lang::syntax::{File, Job, Stmt, StmtKind};
+use crate::lang::syntax::{File, Job, Stmt, StmtKind, each_statement};
 use crate::span::Span;
 
 /// Every such retry, with what fails in it.

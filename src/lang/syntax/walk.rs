@@ -3,6 +3,14 @@
 use crate::lang::syntax::{Block, Expr, ExprKind, Ident, Job, Length, Part, Stmt, StmtKind};
 use crate::span::Span;
 
+/// Every statement of `statements`, however deep, in order.
+pub fn each_statement<'a>(statements: &'a [Stmt], found: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in statements {
+        found(stmt);
+        stmt.all_blocks().into_iter().for_each(|block: &Block| each_statement(&block.statements, found));
+    }
+}
+
 impl Stmt {
     /// What is done, with its head: the statement itself, or what stands right of `let x =`, `x =` and `return`.
     pub fn action(&self) -> (&StmtKind, Span) {

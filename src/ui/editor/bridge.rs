@@ -53,6 +53,12 @@ pub struct Calls {
     pub cursor: Closure<dyn FnMut(u32, u32)>,
     /// The reader asked to run.
     pub run: Closure<dyn FnMut()>,
+    /// The reader asked what a code means.
+    pub explain: Closure<dyn FnMut(String)>,
+    /// What may stand at an offset of the editor's text, which may be newer than ours.
+    pub complete: Closure<dyn FnMut(String, u32) -> JsValue>,
+    /// What there is to say about the word there.
+    pub hover: Closure<dyn FnMut(String, u32) -> JsValue>,
 }
 
 /// Fetches the bundle and makes an editor in `parent`. Any failure is said in words: the page stays usable without it.
@@ -74,6 +80,9 @@ pub fn options(text: &str, dark: bool, calls: &Calls) -> JsValue {
     set("onChange", calls.change.as_ref());
     set("onCursor", calls.cursor.as_ref());
     set("onRun", calls.run.as_ref());
+    set("onExplain", calls.explain.as_ref());
+    set("onComplete", calls.complete.as_ref());
+    set("onHover", calls.hover.as_ref());
     options.into()
 }
 

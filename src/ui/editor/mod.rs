@@ -13,10 +13,11 @@ use wasm_bindgen::closure::Closure;
 use web_sys::Element;
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, html};
 
-use crate::app::{Action, GoTo, Problem, Units, Word, commands::Command};
+use crate::app::{Action, GoTo, Problem, Units, Word, commands::Command, propose, say};
 use crate::span::Span;
 
 use bridge::{Calls, Handle};
+pub use plain::coloured;
 
 /// What the editor shows.
 #[derive(Properties, PartialEq)]
@@ -61,6 +62,8 @@ pub enum Message {
     Cursor(u32),
     /// The reader asked to run.
     Run,
+    /// The reader asked what a code means.
+    Explain(String),
 }
 
 impl Component for Editor {
@@ -71,10 +74,14 @@ impl Component for Editor {
         let link = context.link();
         let (typed, cursor, run) =
             (link.callback(Message::Typed), link.callback(Message::Cursor), link.callback(|()| Message::Run));
+        let explain = link.callback(Message::Explain);
         let calls = Calls {
             change: Closure::new(move |text| typed.emit(text)),
             cursor: Closure::new(move |offset, _line| cursor.emit(offset)),
             run: Closure::new(move || run.emit(())),
+            explain: Closure::new(move |code| explain.emit(code)),
+            complete: Closure::new(|text: String, unit| convert::proposals(propose(&text, unit))),
+            hover: Closure::new(|text: String, unit| convert::saying(say(&text, unit))),
         };
         Editor {
             host: NodeRef::default(),
@@ -103,6 +110,7 @@ impl Component for Editor {
             }
             Message::Cursor(offset) => props.send.emit(Action::Cursor(props.units.to_bytes(offset))),
             Message::Run => props.send.emit(Action::Do(Command::Run)),
+            Message::Explain(code) => props.send.emit(Action::Explain(code)),
         }
         false
     }
