@@ -1,13 +1,20 @@
 //! Every scenario of the gallery is a test: it runs, its expectations hold, and it is free of warnings but its own.
-#![cfg(all(feature = "app", not(target_arch = "wasm32")))]
+//! Natively and in the browser.
+#![cfg(feature = "app")]
 
 use std::collections::BTreeSet;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use taskscope::app::gallery::{Entry, entries, find, header};
 use taskscope::event::{Event, Outcome};
 use taskscope::export;
 use taskscope::pipeline::explain::{Block, PAGES, read};
 use taskscope::pipeline::{compile, format, simulate};
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test_configure!(run_in_browser);
 
 /// The table of sources.
 const SOURCES: &str = include_str!("../www/gallery/README.md");
@@ -28,13 +35,14 @@ exported!(
     fetch,
     gather,
     gather_all,
+    generate,
+    interval,
     offload,
     race_ok,
     retry,
     scope,
     shield,
     sleep,
-    sleep_until,
     timeout,
     using,
     work,
@@ -56,7 +64,8 @@ exported!(
     TimeoutHandle,
 );
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_runs_to_its_expectations() {
     let entries = entries();
     assert!(entries.len() >= 56, "only {} scenarios", entries.len());
@@ -69,7 +78,8 @@ fn each_runs_to_its_expectations() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_expects_its_length_and_outcome() {
     for Entry { id, text, .. } in entries() {
         for wanted in ["\nexpect elapsed == ", "\nexpect outcome == "] {
@@ -80,7 +90,8 @@ fn each_expects_its_length_and_outcome() {
 }
 
 /// A scenario that shows a harm says in its header which warning names it: `# warns: W05`.
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_is_free_of_warnings_but_the_one_that_it_shows() {
     for Entry { id, text, .. } in entries() {
         let meant = header(text, "warns");
@@ -89,7 +100,8 @@ fn each_is_free_of_warnings_but_the_one_that_it_shows() {
     }
 }
 
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_is_laid_out_as_the_formatter_does() {
     for Entry { id, text, .. } in entries() {
         assert_eq!(format(text).as_deref(), Ok(text), "{id}: `cargo run -- fmt www/gallery/*.scope` does it");
@@ -97,7 +109,8 @@ fn each_is_laid_out_as_the_formatter_does() {
 }
 
 /// Each warning has its harm on show.
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_warning_has_a_scenario() {
     let shown: BTreeSet<&str> =
         entries().iter().map(|entry| header(entry.text, "warns")).filter(|code| !code.is_empty()).collect();
@@ -106,7 +119,8 @@ fn each_warning_has_a_scenario() {
 }
 
 /// `| document | section | scenario | item |`, a row for each section.
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_section_of_the_sources_has_its_scenario_and_its_item() {
     let rows = SOURCES.lines().filter(|line| line.starts_with("| ")).skip(2);
     let (mut documents, mut shown, mut count) = (Vec::new(), Vec::new(), 0);
@@ -129,7 +143,8 @@ fn each_section_of_the_sources_has_its_scenario_and_its_item() {
 }
 
 /// A page that explains a warning names the scenario that shows it.
-#[test]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
+#[cfg_attr(not(target_arch = "wasm32"), test)]
 fn each_that_warns_is_named_by_the_explanation() {
     for (code, text) in PAGES {
         for block in read(text).blocks {

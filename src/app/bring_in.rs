@@ -1,5 +1,7 @@
 //! A Python program in the editor, and the offer to make a scenario of it.
 
+use crate::pipeline::format;
+
 use super::action::Effect;
 use super::boot::{notice, set_text};
 use super::state::State;
@@ -53,7 +55,8 @@ pub(super) fn brought(state: &mut State, scenario: Result<String, String>) -> Ve
     state.bring_in = BringIn::Nothing;
     match scenario {
         Ok(scenario) => {
-            set_text(state, scenario.into());
+            let laid_out = format(&scenario).unwrap_or(scenario);
+            set_text(state, laid_out.into());
             state.original = state.text.clone();
             state.view.fit_wanted();
             vec![Effect::Compute, Effect::Remember]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::import::{Finding, Sort, import};
+use crate::pipeline::format;
 
 use super::files::{self, Source, put};
 
@@ -24,8 +25,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let Some(source) = files::read(&arguments.file) else { return super::UNUSABLE.into() };
     let imported = import(&source.text);
     say(&source, &imported.findings);
+    // Laid out as `fmt` does it; what it cannot read is left as it is.
+    let scenario = format(&imported.scenario).unwrap_or(imported.scenario.clone());
     let broken = imported.findings.iter().any(|it| it.sort == Sort::Broken);
-    if broken || !put(arguments.output.as_deref(), &imported.scenario) {
+    if broken || !put(arguments.output.as_deref(), &scenario) {
         return super::UNUSABLE.into();
     }
     if imported.is_whole() { ExitCode::SUCCESS } else { super::FAILED.into() }

@@ -24,6 +24,8 @@ impl<'a> Translator<'a> {
         }
         match (path, args) {
             ("print", _) => self.log(args),
+            // It is only ever compared, and no text of the program is like it.
+            ("object", []) => plain(format!("\"object at {}\"", expr.span.start), Ty::Unknown),
             ("len", [of]) => self.built_in("len", of, Ty::Int),
             ("sum", [of]) => self.built_in("sum", of, Ty::Unknown),
             ("str", [of]) => {
@@ -44,6 +46,7 @@ impl<'a> Translator<'a> {
             ("dict" | "zip" | "enumerate" | "set" | "sorted", _) => {
                 cannot(expr.span, format!("a scenario has lists only, and no `{path}`"))
             }
+            ("type", _) => cannot(expr.span, "a kind of error may be called otherwise in a scenario"),
             ("isinstance", _) => {
                 cannot_but(expr.span, "a scenario cannot ask for a value's kind", "`catch Kind`")
             }

@@ -60,6 +60,12 @@ impl<'a> Translator<'a> {
             }
             ExprKind::Binary(op, left, right) => self.binary(op, left, right)?,
             ExprKind::Each { .. } => self.mapped(expr)?,
+            ExprKind::Choice(test, yes, no) => self.chosen(test, yes, no)?,
+            ExprKind::Named(name, of) => {
+                let action = self.action(of)?;
+                let word = self.put(name, &action.text, Local::Value(action.ty.clone()));
+                value(word, action.ty)
+            }
             ExprKind::Spread(_) => return cannot(expr.span, "`*` has no counterpart here"),
             ExprKind::Yield(_) => return cannot(expr.span, "`yield` gives no value here"),
             ExprKind::Other(what) => return cannot(expr.span, format!("{what} has no counterpart")),
@@ -187,13 +193,31 @@ impl<'a> Translator<'a> {
         Ok(format!("{{{{{}}}}}", parts.join(", ")))
     }
 
+    /// `yes if test else no`: a variable above, and the branch that fills it.
+    fn chosen(&mut self, test: &'a Expr, yes: &'a Expr, no: &'a Expr) -> Said<Value> {
+        let word = self.declare("chosen", Local::Value(Ty::Unknown));
+        self.out.line(&format!("let {word} = none"));
+        let test = self.condition(test)?;
+        self.out.open(&format!("if {}", test.text));
+        let yes = self.action(yes)?;
+        self.out.line(&format!("{word} = {}", yes.text));
+        self.out.close();
+        self.out.open("else");
+        let no = self.action(no)?;
+        self.out.line(&format!("{word} = {}", no.text));
+        self.out.close();
+        let ty = match (yes.ty, no.ty) {
+            (yes, no) if yes == no => yes,
+            (Ty::None | Ty::Maybe, _) | (_, Ty::None | Ty::Maybe) => Ty::Maybe,
+            _ => Ty::Unknown,
+        };
+        Ok(value(word, ty))
+    }
+
     /// `[item for x in list]`: a loop above, and the list that it fills.
     fn mapped(&mut self, expr: &'a Expr) -> Said<Value> {
         let ExprKind::Each { item, target, list, condition } = &expr.kind else {
             return cannot(expr.span, "this has no counterpart");
-        };
-        let Some(target) = target.name() else {
-            return cannot(expr.span, "several names for one value have no counterpart");
         };
         let all = self.declare("all", Local::Value(Ty::List));
         self.out.line(&format!("let {all} = []"));
@@ -215,8 +239,9 @@ impl<'a> Translator<'a> {
         Ok(value(all, Ty::List))
     }
 
-    /// `for target in list {`, the variable declared.
-    pub fn loop_head(&mut self, target: &str, list: &'a Expr) -> Said<()> {
+    /// `for target in list {`, the variables declared.
+    pub fn loop_head(&mut self, target: &'a Expr, list: &'a Expr) -> Said<()> {
+        let Some(target) = target.name() else { return self.loop_over_several(target, list) };
         if let Some((path, args, _)) = list.call()
             && path == "range"
         {
@@ -242,6 +267,56 @@ impl<'a> Translator<'a> {
         let word = self.declare(target, local);
         self.out.open(&format!("for {word} in {}", over.text));
         Ok(())
+    }
+
+    /// `for number, item in enumerate(list)` and `for one, other in zip(ones, others)`: a loop over places.
+    fn loop_over_several(&mut self, target: &'a Expr, list: &'a Expr) -> Said<()> {
+        let several = "several names for one value have no counterpart here";
+        let (ExprKind::List(names), Some((path, args, named))) = (&target.kind, list.call()) else {
+            return cannot(target.span, several);
+        };
+        let names: Option<Vec<&str>> = names.iter().map(Expr::name).collect();
+        match (path.as_str(), names.as_deref(), args) {
+            ("enumerate", Some([number, item]), [of, rest @ ..]) => {
+                let start = rest.first().or(named.first().map(|(_, start)| start));
+                let start = start.map(|start| self.expr(start)).transpose()?;
+                let of = self.listed(of)?;
+                let at = self.declare("at", Local::Value(Ty::Int));
+                self.out.open(&format!("for {at} in 0 to len({of}) - 1"));
+                let from = start.map_or(at.clone(), |start| format!("{at} + {}", start.operand()));
+                self.let_value(number, &from, Ty::Int);
+                self.let_value(item, &format!("{of}[{at}]"), Ty::Unknown);
+                Ok(())
+            }
+            ("zip", Some(names), lists) if names.len() == lists.len() => {
+                let lists: Vec<String> = lists.iter().map(|of| self.listed(of)).collect::<Said<_>>()?;
+                let lengths: Vec<String> = lists.iter().map(|of| format!("len({of})")).collect();
+                let at = self.declare("at", Local::Value(Ty::Int));
+                self.out.open(&format!("for {at} in 0 to min({}) - 1", lengths.join(", ")));
+                for (name, of) in names.iter().zip(&lists) {
+                    self.let_value(name, &format!("{of}[{at}]"), Ty::Unknown);
+                }
+                Ok(())
+            }
+            _ => cannot(target.span, several),
+        }
+    }
+
+    /// A list that is read more than once: what is computed is computed once.
+    fn listed(&mut self, of: &'a Expr) -> Said<String> {
+        let it = self.expr(of)?;
+        if self.in_use.contains(&it.text) {
+            return Ok(it.text);
+        }
+        let word = self.declare("list", Local::Value(Ty::List));
+        self.out.line(&format!("let {word} = {}", it.text));
+        Ok(word)
+    }
+
+    /// A new variable with this value.
+    pub fn let_value(&mut self, name: &str, text: &str, ty: Ty) {
+        let word = self.declare(name, Local::Value(ty));
+        self.out.line(&format!("let {word} = {text}"));
     }
 
     /// A length of time, given in seconds.

@@ -9,6 +9,21 @@ use super::words;
 /// How often arguments are followed from caller to callee; a longer chain stays unknown.
 const MOST_ROUNDS: usize = 16;
 
+/// Python's own kinds of error that derive from another one, as far as programs tell them apart.
+const DERIVED: &[(&str, &str)] = &[
+    ("OSError", "ConnectionError"),
+    ("OSError", "FileNotFoundError"),
+    ("OSError", "PermissionError"),
+    ("OSError", "TimeoutError"),
+    ("ConnectionError", "ConnectionRefusedError"),
+    ("ConnectionError", "ConnectionResetError"),
+    ("LookupError", "IndexError"),
+    ("LookupError", "KeyError"),
+    ("ArithmeticError", "OverflowError"),
+    ("ArithmeticError", "ZeroDivisionError"),
+    ("RuntimeError", "NotImplementedError"),
+];
+
 /// What a name stands for, other than a plain value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Thing {
@@ -56,8 +71,8 @@ pub struct Facts<'a> {
     pub functions: BTreeMap<String, Known<'a>>,
     /// Classes of objects, by name.
     pub classes: BTreeMap<String, &'a Class>,
-    /// Classes of errors.
-    pub errors: BTreeSet<String>,
+    /// Classes of errors, and what each derives from.
+    pub errors: BTreeMap<String, &'a [String]>,
     /// By where it is known (`""`, a function's key, a class) and name.
     pub things: BTreeMap<(String, String), Thing>,
     /// How each class is made: once, with these arguments; or more often.
@@ -98,10 +113,10 @@ impl<'a> Facts<'a> {
             }
             StmtKind::Class(class) => {
                 let is_error = |base: &String| {
-                    base.ends_with("Error") || base.ends_with("Exception") || self.errors.contains(base)
+                    base.ends_with("Error") || base.ends_with("Exception") || self.errors.contains_key(base)
                 };
                 if class.bases.iter().any(is_error) {
-                    self.errors.insert(class.name.clone());
+                    self.errors.insert(class.name.clone(), &class.bases);
                     return;
                 }
                 self.classes.insert(class.name.clone(), class);
@@ -160,6 +175,25 @@ impl<'a> Facts<'a> {
         for (name, class) in objects {
             self.things.insert((key.to_owned(), name), Thing::Object(class));
         }
+    }
+
+    /// The kinds that an `except` of `kind` takes: itself, and what derives from it.
+    pub fn kinds_of(&self, kind: &str) -> Vec<String> {
+        let mut kinds = vec![kind.to_owned()];
+        // Each turn adds what derives from the kinds found so far; a kind is added once.
+        let mut at = 0;
+        while let Some(of) = kinds.get(at).cloned() {
+            let own =
+                self.errors.iter().filter(|(_, bases)| bases.contains(&of)).map(|(kind, _)| kind.clone());
+            let built_in = DERIVED.iter().filter(|(base, _)| *base == of).map(|(_, kind)| (*kind).to_owned());
+            for kind in own.chain(built_in) {
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
+            at += 1;
+        }
+        kinds
     }
 
     /// Whether `async with` gives the object itself, and not something that it holds.

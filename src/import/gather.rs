@@ -75,9 +75,6 @@ impl<'a> Translator<'a> {
         let ExprKind::Each { item, target, list, condition: None } = &each.kind else {
             return cannot(each.span, "tasks under a condition have no counterpart here");
         };
-        let Some(target) = target.name() else {
-            return cannot(each.span, "several names for one value have no counterpart");
-        };
         let job = match item.call() {
             Some((_, [job, ..], _)) if is_started => job,
             _ => item,

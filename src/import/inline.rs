@@ -186,6 +186,7 @@ impl<'a> Translator<'a> {
         if let Some(target) = sink.target.and_then(Expr::name).filter(|_| is_thing) {
             self.env.insert(target.to_owned(), Var { word: target.to_owned(), local: Local::Unnamed });
         }
+        let unpacked = self.unpack(given.as_ref(), sink.target);
         if let (Some(given), Some(target)) = (given, sink.target.and_then(Expr::name)) {
             // A variable goes by its own word; what is computed gets one.
             let is_word = self.in_use.contains(&given.text);
@@ -197,6 +198,19 @@ impl<'a> Translator<'a> {
         self.in_use.truncate(mark);
         self.sinks.extend(sinks);
         (self.key, self.env) = (key, env);
+        unpacked
+    }
+
+    /// `async for a, b in …`: each name takes its item of the list.
+    fn unpack(&mut self, given: Option<&super::expr::Value>, target: Option<&'a Expr>) -> Said<()> {
+        let (Some(given), Some(Expr { kind: ExprKind::List(names), span })) = (given, target) else {
+            return Ok(());
+        };
+        let list = self.named("several", &given.text);
+        for (at, name) in names.iter().enumerate() {
+            let Some(name) = name.name() else { return cannot(*span, "this target has no counterpart") };
+            self.let_value(name, &format!("{list}[{at}]"), super::translate::Ty::Unknown);
+        }
         Ok(())
     }
 

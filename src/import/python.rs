@@ -62,6 +62,10 @@ pub enum ExprKind {
         /// What a value must meet.
         condition: Option<Box<Expr>>,
     },
+    /// `yes if test else no`: test, yes, no.
+    Choice(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `(name := value)`.
+    Named(String, Box<Expr>),
     /// `*value`.
     Spread(Box<Expr>),
     /// Something else, and what it is called.
@@ -235,8 +239,10 @@ impl Expr {
             | ExprKind::Not(of)
             | ExprKind::Minus(of)
             | ExprKind::Spread(of)
+            | ExprKind::Named(_, of)
             | ExprKind::Yield(Some(of)) => vec![of],
             ExprKind::Index(of, at) => vec![of, at],
+            ExprKind::Choice(test, yes, no) => vec![test, yes, no],
             ExprKind::Binary(_, left, right) => vec![left, right],
             ExprKind::List(items) => items.iter().collect(),
             ExprKind::Dict(items) => items.iter().flat_map(|(key, value)| [key, value]).collect(),

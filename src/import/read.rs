@@ -233,22 +233,32 @@ impl Reader {
             AstExpr::BoolOp(it) => {
                 self.chain(if it.op == ast::BoolOp::And { "and" } else { "or" }, &it.values)
             }
-            AstExpr::Compare(it) => match (it.ops.as_ref(), it.comparators.as_ref()) {
-                ([op], [right]) => match comparison(*op) {
-                    Some(op) => ExprKind::Binary(op, self.boxed(&it.left), self.boxed(right)),
-                    None => ExprKind::Other("this comparison"),
-                },
-                _ => ExprKind::Other("a chain of comparisons"),
-            },
+            AstExpr::Compare(it) => self.compared(it),
             AstExpr::ListComp(it) => self.each(&it.elt, &it.generators),
             AstExpr::Generator(it) => self.each(&it.elt, &it.generators),
             AstExpr::Lambda(_) => ExprKind::Other("`lambda`"),
-            AstExpr::If(_) => ExprKind::Other("`if` inside an expression"),
+            AstExpr::If(it) => {
+                ExprKind::Choice(self.boxed(&it.test), self.boxed(&it.body), self.boxed(&it.orelse))
+            }
+            AstExpr::Named(it) => match it.target.as_ref() {
+                AstExpr::Name(name) => ExprKind::Named(name.id.to_string(), self.boxed(&it.value)),
+                _ => ExprKind::Other("this target"),
+            },
             AstExpr::DictComp(_) | AstExpr::SetComp(_) | AstExpr::Set(_) => {
                 ExprKind::Other("a set or dictionary")
             }
             AstExpr::EllipsisLiteral(_) => ExprKind::Other("`...`"),
             _ => ExprKind::Other("this expression"),
+        }
+    }
+
+    fn compared(&mut self, it: &ast::ExprCompare) -> ExprKind {
+        match (it.ops.as_ref(), it.comparators.as_ref()) {
+            ([op], [right]) => match comparison(*op) {
+                Some(op) => ExprKind::Binary(op, self.boxed(&it.left), self.boxed(right)),
+                None => ExprKind::Other("this comparison"),
+            },
+            _ => ExprKind::Other("a chain of comparisons"),
         }
     }
 

@@ -36,9 +36,15 @@ impl<'a> Translator<'a> {
             let why = "the scenario would be too long".to_owned();
             return self.say(Cannot { span: stmt.span, why, instead: None }, Sort::NoCounterpart);
         }
-        let mark = self.out.mark();
+        let (mark, in_use, depth, flags) =
+            (self.out.mark(), self.in_use.len(), self.depth, self.before_return.len());
+        let (key, env) = (self.key.clone(), self.env.clone());
         if let Err(why) = self.stmt(stmt) {
+            // Everything as it was: what the half statement declared is not there.
             self.out.back_to(mark);
+            self.in_use.truncate(in_use);
+            self.before_return.truncate(flags);
+            (self.key, self.env, self.depth) = (key, env, depth);
             self.refuse(why, stmt);
         }
     }
@@ -68,10 +74,12 @@ impl<'a> Translator<'a> {
             let mut assigned = Vec::new();
             each_stmt(block, &mut |stmt| {
                 if let StmtKind::Assign(target, value) = &stmt.kind
-                    && let Some(name) = target.name()
                     && !self.is_job(value)
                 {
-                    assigned.push(name);
+                    match &target.kind {
+                        ExprKind::List(targets) => assigned.extend(targets.iter().filter_map(Expr::name)),
+                        _ => assigned.extend(target.name()),
+                    }
                 }
             });
             for name in assigned {
@@ -95,13 +103,15 @@ impl<'a> Translator<'a> {
             StmtKind::Return(given) => self.give(stmt, given.as_ref())?,
             StmtKind::If(branches) => self.branches(branches)?,
             StmtKind::While(test, body) => {
-                let mark = self.out.mark();
+                let (mark, in_use, env) = (self.out.mark(), self.in_use.len(), self.env.clone());
                 let condition = self.condition(test)?.text;
                 if self.out.is_at(mark) {
                     self.out.open(&format!("while {condition}"));
                 } else {
                     // What the condition awaits must be awaited in each turn.
                     self.out.back_to(mark);
+                    self.in_use.truncate(in_use);
+                    self.env = env;
                     self.out.open("while true");
                     let condition = self.condition(test)?.operand();
                     self.out.line(&format!("if not {condition} {{ break }}"));
@@ -111,9 +121,6 @@ impl<'a> Translator<'a> {
             }
             StmtKind::For { is_async: true, target, list, body } => self.iterate(target, list, body)?,
             StmtKind::For { target, list, body, .. } => {
-                let Some(target) = target.name() else {
-                    return cannot(target.span, "several names for one value have no counterpart");
-                };
                 let mark = self.in_use.len();
                 self.loop_head(target, list)?;
                 self.inner(body);
@@ -227,6 +234,9 @@ impl<'a> Translator<'a> {
             Some(_) => return Ok(()),
             None => {}
         }
+        if let ExprKind::List(targets) = &target.kind {
+            return self.assign_several(target, targets, value);
+        }
         let Some(name) = target.name() else {
             let word = self.target(target)?;
             let action = self.action(value)?;
@@ -262,6 +272,18 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
+    /// `a, b = value`: the value is a list, and each name takes its item.
+    fn assign_several(&mut self, target: &Expr, targets: &'a [Expr], value: &'a Expr) -> Said<()> {
+        let action = self.action(value)?;
+        let pair = self.declare("several", Local::Value(Ty::List));
+        self.out.line(&format!("let {pair} = {}", action.text));
+        for (at, one) in targets.iter().enumerate() {
+            let Some(name) = one.name() else { return cannot(target.span, "this target has no counterpart") };
+            self.put(name, &format!("{pair}[{at}]"), Local::Value(Ty::Unknown));
+        }
+        Ok(())
+    }
+
     /// What a task gives, as far as the text tells.
     fn task_ty(&self, item: &Expr) -> Ty {
         let job = item.call().and_then(|(_, args, _)| args.first()?.call());
@@ -270,7 +292,7 @@ impl<'a> Translator<'a> {
     }
 
     /// Gives a variable its value, and declares it where it is new.
-    fn put(&mut self, name: &str, text: &str, local: Local<'a>) -> String {
+    pub fn put(&mut self, name: &str, text: &str, local: Local<'a>) -> String {
         let is_variable =
             |local: &Local<'_>| matches!(local, Local::Value(_) | Local::Task(_) | Local::Tasks(_));
         match self.env.get_mut(name).filter(|var| is_variable(&var.local)) {

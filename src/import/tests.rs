@@ -137,3 +137,20 @@ fn pieces_of_programs_give_an_answer() {
     }
     assert!(count > 1000, "{count}");
 }
+
+#[test]
+fn a_half_statement_leaves_no_names_behind() {
+    let imported =
+        import("async def main(xs):\n    ys = [x + {1} for x in xs]\n    for x in xs:\n        print(x)\n");
+    assert!(imported.scenario.contains("  # No counterpart: ys = "), "{}", imported.scenario);
+    assert!(imported.scenario.contains("  for x in xs {\n    log \"{x}\"\n"), "{}", imported.scenario);
+}
+
+#[test]
+fn a_handler_takes_what_derives_from_its_kind() {
+    let text = scenario(
+        "class Closed(Exception):\n    pass\n\nclass Early(Closed):\n    pass\n\n\
+         async def main():\n    try:\n        raise Early('no')\n    except Closed as e:\n        print(e)\n",
+    );
+    assert!(text.contains("catch Closed as e {") && text.contains("catch Early as e {"), "{text}");
+}

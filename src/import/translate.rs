@@ -163,7 +163,9 @@ impl<'a> Translator<'a> {
         let mut rest = Vec::new();
         for stmt in module {
             match &stmt.kind {
-                StmtKind::Assign(target, value) if is_literal(value) && self.thing(target).is_none() => {
+                StmtKind::Assign(target, value)
+                    if (is_literal(value) || is_object(value)) && self.thing(target).is_none() =>
+                {
                     self.one(stmt);
                 }
                 StmtKind::Fn(_) | StmtKind::Class(_) | StmtKind::Nothing => {}
@@ -283,6 +285,11 @@ fn is_literal(expr: &Expr) -> bool {
         ExprKind::Minus(of) => is_literal(of),
         _ => false,
     }
+}
+
+/// `object()`, which a program makes to have something that nothing else is.
+fn is_object(expr: &Expr) -> bool {
+    expr.call().is_some_and(|(path, args, _)| path == "object" && args.is_empty())
 }
 
 /// `__name__ == "__main__"`.

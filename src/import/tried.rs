@@ -116,11 +116,17 @@ impl<'a> Translator<'a> {
             let why = "`except` without a star takes no error out of a group; `catch` would";
             return cannot_but(handler.span, why, "`except*`");
         }
-        let kinds = if takes_all {
-            vec!["*".to_owned()]
-        } else {
-            handler.kinds.iter().map(|it| words::kind(it)).collect()
+        let kinds: Vec<String> = match takes_all {
+            true => vec!["*".to_owned()],
+            false => handler.kinds.iter().flat_map(|kind| self.facts.kinds_of(kind)).collect(),
         };
+        if it.is_star && kinds.len() > 1 {
+            return cannot(
+                handler.span,
+                "an `except*` of several kinds runs once; several `catch` run once each",
+            );
+        }
+        let kinds: Vec<String> = kinds.iter().map(|kind| words::kind(kind)).collect();
         for kind in kinds {
             let mark = self.in_use.len();
             let ty = if is_group { Ty::Group } else { Ty::Error };

@@ -1,15 +1,15 @@
-//! A thermometer read at a fixed rate: each instant is counted from the first.
+//! A thermometer read at a fixed rate: an interval ticks without drift.
 
-use taskscope::runtime::{now, sleep, sleep_until};
+use taskscope::runtime::{interval, sleep};
 
 use crate::virtual_run::{clock, log, ms, run};
 
 pub fn main() {
     run(async {
-        let start = now();
-        for reading in 0..4 {
-            sleep_until(start + ms(250) * reading).await;
-            log(format!("reading {} begins at {}", reading + 1, clock()));
+        let mut ticks = interval(ms(250));
+        for reading in 1..=4 {
+            ticks.tick().await;
+            log(format!("reading {reading} begins at {}", clock()));
             sleep(ms(60)).await;
         }
         log("four readings");

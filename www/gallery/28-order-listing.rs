@@ -1,23 +1,23 @@
-//! Orders read page by page: a stream that asks for a page when it is wanted.
+//! Orders read page by page: a generator, which runs while somebody waits for a page.
 
 use std::pin::pin;
 
-use futures::stream::{StreamExt, unfold};
-use taskscope::runtime::sleep;
+use futures::TryStreamExt;
+use taskscope::runtime::{generate, sleep};
 
 use crate::virtual_run::{clock, log, ms, run};
 
 pub fn main() {
     run(async {
-        let pages = unfold(1, async |page| {
-            if page > 4 {
-                return None;
+        let pages = generate(async |mut y| {
+            for page in 1..=4 {
+                sleep(ms(120)).await;
+                y.emit((page, [page * 100 + 1, page * 100 + 2])).await;
             }
-            sleep(ms(120)).await;
-            Some(((page, [page * 100 + 1, page * 100 + 2]), page + 1))
+            Ok(())
         });
         let mut pages = pin!(pages);
-        while let Some((page, [first, second])) = pages.next().await {
+        while let Some((page, [first, second])) = pages.try_next().await? {
             log(format!("page {page} at {}: [{first},{second}]", clock()));
             if first == 301 {
                 log("found order 301");
