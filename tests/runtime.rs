@@ -10,6 +10,8 @@ mod runtime {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
+    mod queues;
+
     mod awaiting;
     mod cancelling;
     mod catching;

@@ -74,7 +74,9 @@ pub use sync::limiter::{Limiter, LimiterStatistics};
 pub use sync::lock::{Lock, LockGuard, LockStatistics};
 pub use sync::permit::{Acquire, AcquireMany, Permit};
 pub use sync::pool::{Connect, Pool};
-pub use sync::queue::{DoneTooMany, Queue, QueueClosed};
+pub use sync::queue::{
+    DoneTooMany, Queue, QueueClosed, QueueStatistics, QueueStream, TryPutError, TryTakeError,
+};
 pub use sync::rate::RateLimiter;
 
 // What `testing` stands on beside these.

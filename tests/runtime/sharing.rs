@@ -1,78 +1,9 @@
-//! Queues, events and barriers: an item is delivered or still in its container, a waiter counts while it waits.
+//! Events and barriers: a waiter is woken whatever comes after, and counts only while it waits.
 
-use taskscope::runtime::{Barrier, Event, Queue, scope};
+use taskscope::runtime::{Barrier, BarrierStatistics, Event, EventStatistics, Task, scope};
 
 use super::story::{Story, turn};
 use super::test;
-
-#[test]
-fn three_puts_into_a_queue_of_two_and_the_third_waits() {
-    let story = Story::new();
-    story.run(async {
-        let queue = Queue::bounded("queue", 2);
-        scope(async |s| {
-            s.spawn(async {
-                for number in 1..=3 {
-                    queue.put(number).await?;
-                    story.tell(format!("put {number}"));
-                }
-                Ok(())
-            });
-            turn().await;
-            turn().await;
-            story.tell(format!("take {:?}", queue.take().await));
-            Ok(())
-        })
-        .await?;
-        Ok(queue.len())
-    });
-    story.is(&["0 put 1", "0 put 2", "0 take Some(1)", "0 put 3", "0 run = 2"]);
-}
-
-#[test]
-fn an_item_handed_to_a_taker_that_is_cancelled_at_the_same_instant() {
-    let story = Story::new();
-    story.run(async {
-        let queue = Queue::bounded("queue", 2);
-        scope(async |s| {
-            let taker = s.spawn(async {
-                story.tell(format!("never: {:?}", queue.take().await));
-                Ok(())
-            });
-            turn().await;
-            queue.put(1).await?;
-            queue.put(2).await?;
-            taker.cancel();
-            Ok(())
-        })
-        .await?;
-        Ok((queue.take().await, queue.take().await))
-    });
-    story.is(&["0 run = (Some(1), Some(2))"]); // it goes back to the front
-}
-
-#[test]
-fn closed_with_one_item_and_a_put_that_waits() {
-    let story = Story::new();
-    story.run(async {
-        let queue = Queue::bounded("queue", 1);
-        scope(async |s| {
-            queue.put(1).await?;
-            s.spawn(async {
-                story.tell(format!("put: {}", queue.put(2).await.unwrap_err()));
-                Ok(())
-            });
-            turn().await;
-            queue.close();
-            turn().await;
-            story.tell(format!("{:?} {:?}", queue.take().await, queue.take().await));
-            Ok(())
-        })
-        .await?;
-        Ok(())
-    });
-    story.is(&["0 put: the queue is closed", "0 Some(1) None", "0 run = ()"]);
-}
 
 #[test]
 fn two_wait_at_a_barrier_one_is_cancelled_and_two_more_arrive() {
@@ -122,4 +53,67 @@ fn an_event_that_is_cleared_before_the_waiter_runs_still_wakes_it() {
         Ok(())
     });
     story.is(&["0 woke, set: false", "0 run = ()"]);
+}
+
+#[test]
+fn set_and_cancelled_at_the_same_instant_the_others_wake_in_order() {
+    let story = Story::new();
+    story.run(async {
+        let event = Event::new("ready");
+        scope(async |s| {
+            let wait = |name: &'static str| {
+                let (story, event) = (&story, &event);
+                s.spawn(async move {
+                    event.wait().await;
+                    story.tell(name);
+                    Ok(())
+                })
+            };
+            let tasks: Vec<Task<()>> = ["a", "b", "c"].map(wait).into();
+            turn().await;
+            story.tell(format!("{:?}", event.statistics()));
+            event.set();
+            tasks[1].cancel();
+            Ok(())
+        })
+        .await?;
+        event.wait().await; // at once
+        Ok(event.statistics() == EventStatistics { set: true, waiting: 0 })
+    });
+    story.is(&["0 EventStatistics { set: false, waiting: 3 }", "0 a", "0 c", "0 run = true"]);
+}
+
+#[test]
+fn a_barrier_that_lets_go_of_one_that_is_cancelled_lets_the_others_go() {
+    let story = Story::new();
+    story.run(async {
+        let barrier = Barrier::new("line", 2);
+        scope(async |s| {
+            let arrive = |name: &'static str| {
+                let (story, barrier) = (&story, &barrier);
+                s.spawn(async move {
+                    story.tell(format!("{name} {}", barrier.wait().await));
+                    Ok(())
+                })
+            };
+            let a = arrive("a");
+            turn().await;
+            let last = barrier.wait().await; // lets go
+            a.cancel();
+            turn().await;
+            story.tell(format!("last {last}, {:?}", barrier.statistics()));
+            arrive("b"); // the next round
+            arrive("c");
+            Ok(())
+        })
+        .await?;
+        let BarrierStatistics { waiting, releases, .. } = barrier.statistics();
+        Ok((waiting, releases))
+    });
+    story.is(&[
+        "0 last 1, BarrierStatistics { parties: 2, waiting: 0, releases: 1 }",
+        "0 c 1",
+        "0 b 0",
+        "0 run = (0, 2)",
+    ]);
 }

@@ -119,6 +119,11 @@ impl<T> Chain<T> {
         })
     }
 
+    /// All that have a place, in the list or out of it, in no order.
+    pub(crate) fn placed_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut().filter_map(|slot| slot.member.as_mut())
+    }
+
     /// Those in the list, in order of arrival.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         self.places().map(|(_, member)| member)

@@ -100,28 +100,48 @@ impl<O: Owner> Ticket<O> {
 
     /// As the future's poll, for whoever knows the executor already.
     pub(crate) fn poll_in(&mut self, core: &Rc<Core>, cx: &Context<'_>) -> Poll<O::Grant> {
-        if let Stage::Waits(key, waiting) = &mut self.stage {
-            let line = self.owner.line();
-            let Some(grant) = line.fetch(*key) else {
-                line.update(*key, core, cx);
-                waiting.get_or_insert_with(|| {
-                    Waiting::start(core, self.owner.wait(core, line.ahead(*key) as u32))
-                });
-                return Poll::Pending;
-            };
-            self.stage = Stage::Over;
-            return Poll::Ready(grant);
-        }
-        let Stage::Asks(asks) = std::mem::replace(&mut self.stage, Stage::Over) else { return Poll::Pending };
-        match self.owner.try_serve(asks) {
-            Ok(grant) => Poll::Ready(grant),
-            Err(asks) => {
-                let ahead = self.owner.line().len() as u32;
-                let key = self.owner.line().join(core, cx, asks);
-                let waiting = Waiting::start(core, self.owner.wait(core, ahead));
-                self.stage = Stage::Waits(key, Some(waiting));
+        match self.take_grant() {
+            Some(grant) => Poll::Ready(grant),
+            None => {
+                self.suspend(core, cx);
                 Poll::Pending
             }
+        }
+    }
+
+    /// What is there without waiting any longer.
+    fn take_grant(&mut self) -> Option<O::Grant> {
+        if let Stage::Waits(key, _) = &self.stage {
+            let grant = self.owner.line().fetch(*key)?;
+            self.stage = Stage::Over;
+            return Some(grant);
+        }
+        let Stage::Asks(asks) = std::mem::replace(&mut self.stage, Stage::Over) else { return None };
+        match self.owner.try_serve(asks) {
+            Ok(grant) => Some(grant),
+            Err(asks) => {
+                self.stage = Stage::Asks(asks);
+                None
+            }
+        }
+    }
+
+    /// Joins the line, or stays in it as whoever polls now.
+    fn suspend(&mut self, core: &Rc<Core>, cx: &Context<'_>) {
+        let line = self.owner.line();
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Asks(asks) => {
+                let ahead = line.len() as u32;
+                let key = line.join(core, cx, asks);
+                let waiting = Waiting::start(core, self.owner.wait(core, ahead));
+                self.stage = Stage::Waits(key, Some(waiting));
+            }
+            Stage::Waits(key, waiting) => {
+                line.update(key, core, cx);
+                let start = || Waiting::start(core, self.owner.wait(core, line.ahead(key) as u32));
+                self.stage = Stage::Waits(key, Some(waiting.unwrap_or_else(start)));
+            }
+            Stage::Over => {}
         }
     }
 }
@@ -132,8 +152,13 @@ impl<O: Owner> Future for Ticket<O> {
     type Output = O::Grant;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<O::Grant> {
-        let core = Core::expect_current("a wait");
-        self.poll_in(&core, cx)
+        match self.take_grant() {
+            Some(grant) => Poll::Ready(grant),
+            None => {
+                self.suspend(&Core::expect_current("a wait"), cx);
+                Poll::Pending
+            }
+        }
     }
 }
 

@@ -138,6 +138,15 @@ impl<A, G> Line<A, G> {
         }
     }
 
+    /// Changes what was given to waiters whose turn has not come, in no order. Nothing of a user may be dropped.
+    pub(crate) fn for_each_served(&self, mut change: impl FnMut(&mut G)) {
+        for waiter in self.0.borrow_mut().waiters.placed_mut() {
+            if let Waiter::Served(grant) = waiter {
+                change(grant);
+            }
+        }
+    }
+
     /// The waiter goes without having had its turn: what it was given, or what it asked for.
     pub(crate) fn leave(&self, key: WaiterKey) -> Option<std::result::Result<G, A>> {
         let left = {
