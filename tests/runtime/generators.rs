@@ -221,8 +221,8 @@ fn dropped_outside_a_run_it_is_only_dropped() {
 
 #[test]
 fn cancelled_at_each_suspension_nothing_stays_open() {
-    let points = at_each_suspension(
-        |_, open: Rc<Cell<i32>>| async move {
+    let report = at_each_suspension(
+        |open: Rc<Cell<i32>>| async move {
             let mut items = generate(async |mut y| {
                 open.set(open.get() + 1);
                 let closing = open.clone();
@@ -242,7 +242,7 @@ fn cancelled_at_each_suspension_nothing_stays_open() {
             }
             Ok(())
         },
-        |name, _, open| assert_eq!(open.get(), 0, "{name}"),
+        |at, open| assert_eq!(open.get(), 0, "{at}"),
     );
-    assert_eq!(points, 7);
+    assert_eq!(report.points, 7, "{report}");
 }

@@ -102,8 +102,8 @@ fn twenty_thousand_are_joined() {
 #[test]
 fn cancelled_at_each_suspension_a_join_leaves_nothing() {
     for keep in [false, true] {
-        let points = at_each_suspension(
-            |_, open: Rc<Cell<i32>>| async move {
+        let report = at_each_suspension(
+            |open: Rc<Cell<i32>>| async move {
                 let bodies = [0.2, 0.1, 0.2].map(|seconds| {
                     let open = open.clone();
                     async move {
@@ -126,8 +126,9 @@ fn cancelled_at_each_suspension_a_join_leaves_nothing() {
                 }
                 Ok(())
             },
-            |name, _, open| assert_eq!(open.get(), 0, "{name}"),
+            |at, open| assert_eq!(open.get(), 0, "{at}"),
         );
-        assert!(points >= 4, "{points} suspensions");
+        assert!(report.deadlocks.is_empty(), "{report}");
+        assert!(report.points >= 4, "{report}");
     }
 }

@@ -297,8 +297,8 @@ fn in_a_collecting_scope_too() {
 
 #[test]
 fn cancelled_at_each_suspension_nothing_is_left() {
-    let points = at_each_suspension(
-        |_, open: Rc<Cell<i32>>| async move {
+    let report = at_each_suspension(
+        |open: Rc<Cell<i32>>| async move {
             scope(async |s| {
                 let opened = open.clone();
                 let (number, server) = s
@@ -324,7 +324,8 @@ fn cancelled_at_each_suspension_nothing_is_left() {
             .await?;
             Ok(())
         },
-        |name, _, open| assert_eq!(open.get(), 0, "{name}"),
+        |at, open| assert_eq!(open.get(), 0, "{at}"),
     );
-    assert!(points >= 5, "{points} suspensions");
+    assert!(report.deadlocks.is_empty(), "{report}");
+    assert!(report.points >= 5, "{report}");
 }

@@ -204,8 +204,8 @@ fn a_request_to_a_run_that_is_cancelled_already_changes_nothing() {
 
 #[test]
 fn cancelled_at_each_suspension_nobody_is_left_waiting() {
-    let points = at_each_suspension(
-        |_, heard: Rc<Cell<u32>>| async move {
+    let report = at_each_suspension(
+        |heard: Rc<Cell<u32>>| async move {
             scope(async |s: Scope<'_>| {
                 for _ in 0..3 {
                     s.spawn(async {
@@ -219,10 +219,9 @@ fn cancelled_at_each_suspension_nobody_is_left_waiting() {
                 Ok(())
             })
             .await?;
-            assert_eq!(heard.get(), 3);
             Ok(())
         },
-        |_, _, _| (),
+        |at, heard| assert!(at.turn > 0 || heard.get() == 3),
     );
-    assert!(points >= 3, "{points} suspensions");
+    assert!(report.points >= 3, "{report}");
 }
