@@ -29,6 +29,7 @@ mod runtime {
     mod intervals;
     mod joining;
     mod limits;
+    mod locals;
     mod locks;
     mod orders;
     mod outside;

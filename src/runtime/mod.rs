@@ -58,6 +58,7 @@ pub use explain::explanation::{Doing, EffectiveDeadline, Explanation, Holder, Wa
 pub use outside::host::{fetch, offload};
 pub use scope::detach::detach;
 pub use scope::handle::{NewChild, Scope, ScopeOptions, SpawnError, collect, scope};
+pub use scope::local::{Local, LocalScope};
 pub use scope::task::Task;
 pub use streams::as_completed::{AsCompleted, as_completed};
 pub use streams::batches::Batches;

@@ -22,6 +22,7 @@ use crate::runtime::cancel::stop::StopRequest;
 use crate::runtime::explain::cause::Cause;
 use crate::runtime::explain::resource::Explain;
 use crate::runtime::scope::block::{Block, PathNode};
+use crate::runtime::scope::local::Locals;
 use crate::runtime::scope::state::ScopeCore;
 use crate::runtime::scope::task_path::TaskPath;
 
@@ -104,6 +105,7 @@ pub(crate) struct Core {
     /// When a shutdown's grace is spent.
     pub(crate) cut_at: Cell<Option<Time>>,
     pub(crate) stop_request: StopRequest,
+    pub(crate) locals: Locals,
     /// Set once: nothing more runs.
     pub(crate) stopped: Cell<bool>,
 }
@@ -169,6 +171,7 @@ impl Core {
             detached_node: OnceCell::new(),
             cut_at: Cell::new(None),
             stop_request: StopRequest::default(),
+            locals: Locals::default(),
             stopped: Cell::new(false),
         })
     }
@@ -418,6 +421,7 @@ impl Core {
             node,
             deadline: Cell::new(None),
             cleaning: Cell::new(false),
+            locals: self.locals.in_force(),
             cleanups: RefCell::default(),
         });
         self.emit(|| Event::ScopeOpen {
@@ -436,6 +440,7 @@ impl Core {
         if self.stopped.get() {
             return;
         }
+        let cleanup = self.carry_locals(cleanup);
         if let Some(block) = self.block() {
             block.cleanups.borrow_mut().push_back(cleanup);
         } else if let Some(entry) = self.tasks.borrow_mut().get_mut(self.task()) {

@@ -119,6 +119,7 @@ impl Core {
             return;
         }
         let Some(body) = body else { return };
+        let _inherited = self.inherit_locals(task);
         match self.poll_task(task, body) {
             Polled::Pending(body) => {
                 if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
@@ -204,6 +205,7 @@ impl Core {
 
     /// Drops `what` as part of `task`: cleanups inside are handed to it.
     pub(crate) fn drop_in_task<T>(&self, task: TaskRef, what: T) {
+        let _inherited = self.inherit_locals(task);
         let entered = self.enter_task(task, NO_WAKER);
         self.drop_cancelled(what);
         drop(entered);

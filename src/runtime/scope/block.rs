@@ -8,6 +8,7 @@ use crate::event::{Name, ScopeKind};
 use crate::ids::ScopeId;
 use crate::time::Time;
 
+use super::local::Binding;
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::executor::entry::TaskRef;
 
@@ -27,6 +28,8 @@ pub(crate) struct Block {
     pub(crate) deadline: Cell<Option<Time>>,
     /// Its cleanups have begun: no deadline around it reaches inside any more.
     pub(crate) cleaning: Cell<bool>,
+    /// The innermost local value around it, for children that are polled by themselves.
+    pub(crate) locals: Option<Rc<Binding>>,
     /// What was left to be cleaned up before the block may report, innermost first.
     pub(crate) cleanups: RefCell<VecDeque<Cleanup>>,
 }

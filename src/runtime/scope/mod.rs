@@ -5,6 +5,7 @@ pub(crate) mod detach;
 pub(crate) mod failures;
 pub(crate) mod future;
 pub(crate) mod handle;
+pub(crate) mod local;
 pub(crate) mod nursery;
 pub(crate) mod state;
 pub(crate) mod task;
