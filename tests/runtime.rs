@@ -37,6 +37,7 @@ mod runtime {
     #[cfg(not(target_arch = "wasm32"))]
     mod promises;
     mod racing;
+    mod retrying;
     mod scale;
     mod scopes;
     mod sharing;
