@@ -144,13 +144,13 @@ const BEHAVIOURS: [(&str, &[&str]); 38] = [
     (
         "a queue of two blocks the third put; an item handed to a cancelled taker is not lost",
         &[
-            "sharing::three_puts_into_a_queue_of_two_and_the_third_waits",
-            "sharing::an_item_handed_to_a_taker_that_is_cancelled_at_the_same_instant",
+            "queues::three_puts_into_a_queue_of_two_and_the_third_waits",
+            "queues::an_item_handed_to_a_taker_that_is_cancelled_at_the_same_instant",
         ],
     ),
     (
         "closed with an item and a put that waits: the put fails, the item is taken, then the end",
-        &["sharing::closed_with_one_item_and_a_put_that_waits"],
+        &["queues::closed_with_one_item_and_a_put_that_waits"],
     ),
     (
         "a barrier of three, one who waits is cancelled, two more come: indices 0, 1, 2",
