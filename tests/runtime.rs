@@ -29,6 +29,7 @@ mod runtime {
     mod intervals;
     mod joining;
     mod limits;
+    mod lints;
     mod locals;
     mod locks;
     mod orders;
@@ -37,7 +38,6 @@ mod runtime {
     #[cfg(not(target_arch = "wasm32"))]
     mod promises;
     mod racing;
-    mod retrying;
     mod scale;
     mod scopes;
     mod sharing;

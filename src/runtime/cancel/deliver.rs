@@ -11,10 +11,12 @@ use crate::event::{End, Event, Reason, Target};
 use super::cleanup::{Cleanup, Cleanups, Drain};
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::panic::contain;
+use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, Place, TaskRef};
 use crate::runtime::executor::tasks::Ended;
 use crate::runtime::explain::cause::Cause;
+use crate::runtime::explain::lint::Lint;
 use crate::runtime::scope::state::ScopeCore;
 
 impl Core {
@@ -146,6 +148,9 @@ impl Core {
         let Some(ended) = ended else { return };
         let end = ended.end;
         self.emit(|| Event::TaskEnd { task: task.id, result: end });
+        if ended.quiet && !ended.kept {
+            self.say_unread(task, ended.errors.as_slice());
+        }
         if ended.kept && end == End::Failed {
             self.keep_error(task, ended.errors.as_slice(), ended.scope.as_ref());
         }
@@ -157,11 +162,19 @@ impl Core {
             ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
         }
         if let Some(scope) = ended.scope {
-            if ended.quiet {
-                scope.quiet_child_ended();
-            } else {
-                scope.child_ended(task, end, ended.errors, ended.cancelled);
-            }
+            let (end, errors) = match (ended.quiet, end) {
+                (true, End::Failed) => (End::Ok, Raised::None),
+                _ => (end, ended.errors),
+            };
+            scope.child_ended(task, end, errors, ended.cancelled);
+        }
+    }
+
+    /// Nobody can await a task whose errors belong to whoever does.
+    fn say_unread(&self, task: TaskRef, errors: &[Error]) {
+        if let [error, ..] = errors {
+            let path = self.path(task).unwrap_or_default();
+            self.lint(|| Lint::unread(&path, error));
         }
     }
 
@@ -170,8 +183,7 @@ impl Core {
         let error = match errors {
             [] => return,
             [error] => Some(error.clone()),
-            // The root has no scope, nor has what is detached.
-            errors => scope.map(|scope| scope.group_of(errors)).or_else(|| Error::all(errors.to_vec())),
+            errors => scope.map(|scope| scope.group_of(errors)),
         };
         let mut tasks = self.tasks.borrow_mut();
         let Some(entry) = tasks.known_mut(task) else { return };

@@ -1,6 +1,5 @@
 //! Several attempts or several tasks as one value.
 
-pub(crate) mod backoff;
 pub(crate) mod gather;
 pub(crate) mod join;
 pub(crate) mod race;

@@ -20,6 +20,7 @@ use super::wake::{Inbox, LentWaker, Wakeup};
 use crate::runtime::cancel::cleanup::Cleanup;
 use crate::runtime::cancel::stop::StopRequest;
 use crate::runtime::explain::cause::Cause;
+use crate::runtime::explain::lint::Lints;
 use crate::runtime::explain::resource::Explain;
 use crate::runtime::scope::block::{Block, PathNode};
 use crate::runtime::scope::local::Locals;
@@ -97,6 +98,8 @@ pub(crate) struct Core {
     next_number: Cell<u32>,
     /// Because of what a part of a task is being dropped, and of which task.
     pub(crate) striking: RefCell<Option<(TaskRef, Rc<Cause>)>>,
+    /// What went by without an error and is probably a mistake.
+    pub(crate) lints: Lints,
     /// Shared things by number, for explanations.
     pub(crate) explainers: RefCell<BTreeMap<ResourceId, Weak<dyn Explain>>>,
     /// Tasks that no scope waits for.
@@ -166,6 +169,7 @@ impl Core {
             next_error: Cell::new(0),
             next_number: Cell::new(FIRST),
             striking: RefCell::default(),
+            lints: Lints::default(),
             explainers: RefCell::default(),
             detached: RefCell::default(),
             detached_node: OnceCell::new(),

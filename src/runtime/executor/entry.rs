@@ -105,6 +105,8 @@ pub(crate) struct Rare {
     pub(crate) errors: Raised,
     /// Once it has ended: its error, for those who await it.
     pub(crate) error: Option<Error>,
+    /// Somebody was given that.
+    pub(crate) read: bool,
     /// The scope that keeps its error until somebody is given it.
     pub(crate) keeper: Weak<ScopeCore>,
     /// Further waits, where a combinator waits for several things.

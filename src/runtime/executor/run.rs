@@ -23,6 +23,7 @@ use crate::runtime::errors::task_error::TaskError;
 use crate::runtime::explain::census::Census;
 use crate::runtime::explain::deadlock::Stuck;
 use crate::runtime::explain::explanation::Explanation;
+use crate::runtime::explain::lint::Lint;
 use crate::runtime::scope::task::TaskBody;
 use crate::runtime::scope::task_path::TaskPath;
 
@@ -115,6 +116,49 @@ impl<'main, T: 'main> Run<'main, T> {
         self
     }
 
+    /// Calls `listener` with each thing that the run leaves undone without an error, when that comes up.
+    ///
+    /// ```
+    /// use std::cell::RefCell;
+    /// use std::rc::Rc;
+    /// use taskscope::host::sim::SimHost;
+    /// use taskscope::runtime::{Error, Run, block_on, detach};
+    ///
+    /// let heard = Rc::new(RefCell::new(Vec::new()));
+    /// let told = heard.clone();
+    /// let run = Run::new(Rc::new(SimHost::new(0)), async {
+    ///     detach("audit", async { Err::<(), _>(Error::msg("the disk is full")) });
+    ///     taskscope::runtime::sleep(std::time::Duration::from_secs(1)).await;
+    ///     Ok(())
+    /// });
+    /// block_on(run.on_lint(move |lint| told.borrow_mut().push(lint.to_string()))).unwrap();
+    /// assert_eq!(*heard.borrow(), ["detached/audit failed, and nobody looked: the disk is full"]);
+    /// ```
+    pub fn on_lint(self, listener: impl Fn(&Lint) + 'static) -> Self {
+        self.core.lints.listen(Rc::new(listener));
+        self
+    }
+
+    /// A run that would give its value ends with [`RunError::Lints`] instead if it left anything undone. For tests.
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use taskscope::host::sim::SimHost;
+    /// use taskscope::runtime::{Limiter, Run, block_on};
+    ///
+    /// let run = Run::new(Rc::new(SimHost::new(0)), async {
+    ///     let api = Limiter::named("api", 1);
+    ///     std::mem::forget(api.acquire().await);
+    ///     Ok(())
+    /// });
+    /// let error = block_on(run.deny_lints()).unwrap_err();
+    /// assert_eq!(error.to_string(), "left undone: limiter `api` was never given back by main");
+    /// ```
+    pub fn deny_lints(self) -> Self {
+        self.core.lints.deny();
+        self
+    }
+
     /// A handle to cancel the run from outside, and to look at it.
     pub fn handle(&self) -> RunHandle {
         RunHandle { core: self.core.clone(), root: self.root }
@@ -165,8 +209,12 @@ impl<'main, T: 'main> Run<'main, T> {
     }
 
     fn take_result(&mut self, end: End) -> std::result::Result<T, RunError> {
+        self.core.look_for_kept();
         match self.core.result_of(self.root, end, self.value.take()) {
-            Ok(value) => Ok(value),
+            Ok(value) => {
+                let lints = if self.core.lints.denied.get() { self.core.lints.found() } else { Vec::new() };
+                if lints.is_empty() { Ok(value) } else { Err(RunError::Lints(lints)) }
+            }
             Err(TaskError::Failed(error)) => Err(RunError::Failed(error)),
             Err(_) => Err(RunError::Cancelled),
         }
@@ -288,6 +336,12 @@ impl RunHandle {
         self.core.stuck()
     }
 
+    /// What the run has left undone so far, at most a thousand. A release build looks for it only where
+    /// [`Run::on_lint`] or [`Run::deny_lints`] asked.
+    pub fn lints(&self) -> Vec<Lint> {
+        self.core.lints.found()
+    }
+
     /// How many tasks have not ended.
     pub fn live_tasks(&self) -> usize {
         self.core.tasks.borrow().live()
@@ -342,6 +396,8 @@ pub enum RunError {
     Stuck(Stuck),
     /// It was stopped where it stood.
     Stopped,
+    /// It went well but for what it left undone; see [`Run::deny_lints`].
+    Lints(Vec<Lint>),
 }
 
 impl fmt::Display for RunError {
@@ -351,6 +407,10 @@ impl fmt::Display for RunError {
             RunError::Cancelled => f.write_str("the run was cancelled"),
             RunError::Stuck(stuck) => write!(f, "{stuck}"),
             RunError::Stopped => f.write_str("the run was stopped"),
+            RunError::Lints(lints) => {
+                let lints: Vec<String> = lints.iter().map(Lint::to_string).collect();
+                write!(f, "left undone: {}", lints.join("; "))
+            }
         }
     }
 }
@@ -359,7 +419,7 @@ impl std::error::Error for RunError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             RunError::Failed(error) => error.source(),
-            RunError::Cancelled | RunError::Stuck(_) | RunError::Stopped => None,
+            RunError::Cancelled | RunError::Stuck(_) | RunError::Stopped | RunError::Lints(_) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::runtime::errors::error::Error;
 use crate::runtime::errors::raised::Raised;
 use crate::runtime::explain::cause::Cause;
 use crate::runtime::scope::state::ScopeCore;
+use crate::runtime::scope::task_path::TaskPath;
 
 use super::entry::{Body, Entry, NONE, NewTask, Rare, TaskRef};
 use super::wake::Wakeup;
@@ -79,6 +80,11 @@ impl Tasks {
     /// Where the task with this number is, unless it has ended.
     pub(crate) fn find(&self, id: TaskId) -> Option<TaskRef> {
         self.iter().map(|(task, _)| task).find(|task| task.id == id)
+    }
+
+    /// What the path of the task with this number is put together from, ended or not, unless its slot is another's by now.
+    pub(crate) fn last_path(&self, id: TaskId) -> Option<TaskPath> {
+        self.chunks.iter().flatten().find(|entry| entry.id == id).map(|entry| entry.path.clone())
     }
 
     /// Everything that holds a future or a scope, when the run itself is dropped. A scope holds its run: a ring
@@ -193,9 +199,11 @@ impl Tasks {
         if entry.handles > 0 || entry.end.is_none() {
             return None;
         }
-        let left = (entry.take_rare(), entry.cancel.take());
+        let (rare, _cause) = (entry.take_rare(), entry.cancel.take());
+        let unread = rare.as_deref().filter(|rare| entry.quiet && !rare.read);
+        let unread = unread.and_then(|rare| Some((entry.path.clone(), rare.error.clone()?)));
         self.let_go(task.slot);
-        Some(left)
+        Some(Left { unread, _rare: rare, _cause })
     }
 
     /// The slot is free.
@@ -236,7 +244,12 @@ impl Tasks {
 pub(crate) type Contents = (Option<Body<'static>>, Option<VecDeque<Cleanup>>, Option<Rc<ScopeCore>>);
 
 /// What an ended task leaves with its last handle.
-pub(crate) type Left = (Option<Box<Rare>>, Option<Rc<Cause>>);
+pub(crate) struct Left {
+    /// The error that belongs to whoever awaits the task, if nobody did.
+    pub(crate) unread: Option<(TaskPath, Error)>,
+    _rare: Option<Box<Rare>>,
+    _cause: Option<Rc<Cause>>,
+}
 
 /// What is left of a task that ended.
 pub(crate) struct Ended {

@@ -31,6 +31,12 @@ impl Core {
         Look::at(self).explain(task)
     }
 
+    /// The path of a task that may have ended; its number where that is forgotten.
+    pub(crate) fn last_path(&self, task: TaskId) -> String {
+        let known = self.tasks.borrow().last_path(task);
+        known.map_or_else(|| format!("{task:?}"), |path| path.path())
+    }
+
     /// What every task is about that has not ended, in the order in which they were spawned.
     pub(crate) fn explain_all(&self) -> Vec<Explanation> {
         let look = Look::at(self);
@@ -164,8 +170,10 @@ impl<'core> Look<'core> {
     }
 
     pub(crate) fn path(&self, task: TaskId) -> String {
-        let path = self.tasks.get(&task).and_then(|task| self.core.path(*task));
-        path.map_or_else(|| format!("{task:?}, which has ended"), |path| path.path())
+        if let Some(path) = self.tasks.get(&task).and_then(|task| self.core.path(*task)) {
+            return path.path();
+        }
+        format!("{}, which has ended", self.core.last_path(task))
     }
 
     fn scope_path(&self, scope: ScopeId) -> String {

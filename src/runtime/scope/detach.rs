@@ -11,6 +11,7 @@ use super::task_path::TaskPath;
 use crate::runtime::errors::error::Result;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, NewTask, Place};
+use crate::runtime::explain::lint::Lint;
 
 /// Spawns a task that outlives its scope: fire and forget. Nobody hears of its
 /// error but who awaits the handle, and nobody waits for it: prefer a scope.
@@ -54,7 +55,7 @@ pub fn detach<T: 'static>(
         body: Some(body),
         scope: None,
         path: TaskPath::named(below, name.clone()),
-        quiet: false,
+        quiet: true,
     };
     let task = core.tasks.borrow_mut().insert(new);
     core.detached.borrow_mut().push(task);
@@ -73,7 +74,10 @@ impl Core {
     /// The root has ended: cancels what is detached. Says whether all of it is gone.
     pub(crate) fn end_detached(self: &Rc<Self>) -> bool {
         for task in self.detached.take() {
-            self.cancel(task, Reason::RunEnded);
+            let path = self.path(task);
+            if self.cancel(task, Reason::RunEnded) {
+                self.lint(|| Lint::DetachedCut { task: path.unwrap_or_default().path() });
+            }
         }
         self.tasks.borrow().live() == 0
     }

@@ -19,6 +19,7 @@ use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Entry, TaskRef};
 use crate::runtime::executor::wake::Wakeup;
 use crate::runtime::explain::explanation::Explanation;
+use crate::runtime::explain::lint::Lint;
 use crate::runtime::explain::wait::Waiting;
 use crate::time::Time;
 
@@ -194,7 +195,9 @@ impl<T> Drop for Task<T> {
         }
         let left = tasks.release(self.task);
         drop(tasks);
-        drop(left);
+        if let Some((path, error)) = left.as_ref().and_then(|left| left.unread.as_ref()) {
+            self.core.lint(|| Lint::unread(path, error));
+        }
     }
 }
 
@@ -225,9 +228,11 @@ impl Core {
             (End::Failed, _) => {
                 let mut tasks = self.tasks.borrow_mut();
                 let rare = tasks.known_mut(task).and_then(Entry::rare_mut);
-                let (error, keeper) = rare
-                    .map(|rare| (rare.error.clone(), std::mem::take(&mut rare.keeper)))
-                    .unwrap_or_default();
+                let given = rare.map(|rare| {
+                    rare.read = true;
+                    (rare.error.clone(), std::mem::take(&mut rare.keeper))
+                });
+                let (error, keeper) = given.unwrap_or_default();
                 drop(tasks);
                 if let (Some(error), Some(keeper)) = (&error, keeper.upgrade()) {
                     keeper.give_up(error);

@@ -18,6 +18,9 @@ use self::items::{Items, Numbered};
 use super::identity::Identity;
 use super::ticket::{Owner, Ticket};
 use super::waitlist::Line;
+use crate::runtime::executor::core::current;
+use crate::runtime::explain::lint::Lint;
+use crate::runtime::explain::resource::Explain;
 
 /// Passes items on, with or without a bound: first in first out, last in first
 /// out, or the largest first. Those who wait are served first come, first
@@ -73,6 +76,18 @@ struct Inner<T> {
     putters: Line<T, Result<(), QueueClosed<T>>>,
     takers: Line<(), Option<Numbered<T>>>,
     joiners: Line<(), ()>,
+}
+
+impl<T> Drop for Inner<T> {
+    /// Items that nobody took are told of, unless a cancellation took the queue from those who would have.
+    fn drop(&mut self) {
+        let (items, closed) = (self.items.get_mut().len(), self.closed.get());
+        if items > 0
+            && let Some(core) = current()
+        {
+            core.lint_unless_dropping(|| Lint::ItemsLeft { queue: self.identity.title(), items, closed });
+        }
+    }
 }
 
 /// A queue's numbers at one instant.
