@@ -1,6 +1,6 @@
 //! Cleanup that awaits: when it runs, in which order, where its errors go.
 
-use taskscope::runtime::{Deferred, Error, Limiter, defer, scope, timeout};
+use taskscope::runtime::{Deferred, Error, Limiter, RunHandle, defer, detach, scope, timeout};
 
 use super::story::{Story, fail_after, secs, sleep, turn};
 use super::test;
@@ -318,4 +318,21 @@ fn a_scope_inside_a_cleanup_runs_its_children() {
         "2 timed out after 1s; late",
         "2 run = ()",
     ]);
+}
+
+#[test]
+fn errors_of_several_cleanups_of_the_root_all_leave_a_shutdown() {
+    let story = Story::new();
+    story.run(async {
+        detach("stop", async {
+            sleep(1.0).await;
+            RunHandle::current().cancel();
+            Ok(())
+        });
+        let _first = defer(async { Err(Error::msg("1")) });
+        let _second = defer(async { Err(Error::msg("2")) });
+        sleep(9.0).await;
+        Ok(())
+    });
+    story.is(&["1 run: {cause 2, cause 1}"]); // the root is in no scope whose group they could be
 }

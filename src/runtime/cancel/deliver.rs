@@ -183,7 +183,11 @@ impl Core {
         let error = match errors {
             [] => return,
             [error] => Some(error.clone()),
-            errors => scope.map(|scope| scope.group_of(errors)),
+            errors => match scope {
+                Some(scope) => Some(scope.group_of(errors)),
+                // The root and what is detached are in no scope.
+                None => Error::all(errors.to_vec()),
+            },
         };
         let mut tasks = self.tasks.borrow_mut();
         let Some(entry) = tasks.known_mut(task) else { return };
