@@ -11,6 +11,7 @@ mod runtime {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     mod queues;
+    mod rates;
 
     mod awaiting;
     mod cancelling;

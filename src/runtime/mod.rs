@@ -79,7 +79,8 @@ pub use sync::pool::{Connect, Pool};
 pub use sync::queue::{
     DoneTooMany, Queue, QueueClosed, QueueStatistics, QueueStream, TryPutError, TryTakeError,
 };
-pub use sync::rate::RateLimiter;
+pub use sync::rate::keyed::{KeyedRateError, KeyedRateLimiter, MAX_KEYS, TooManyKeys};
+pub use sync::rate::{RateLimiter, RateStatistics};
 
 // What `testing` stands on beside these.
 pub(crate) use executor::blocked::all_blocked;

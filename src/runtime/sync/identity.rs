@@ -38,7 +38,7 @@ impl Identity {
 
     /// Its number in the run of `core`.
     pub(crate) fn number(self: &Rc<Self>, core: &Rc<Core>) -> ResourceId {
-        if !self.is_home(core) {
+        if !self.is_known_to(core) {
             self.enter(core);
         }
         self.number.get()
@@ -66,7 +66,7 @@ impl Identity {
         let held = self.holders.borrow_mut().remove(holder);
         let Some((task, amount)) = held else { return 0 };
         let release = || Event::Release { task, resource: self.number.get(), amount };
-        match core.filter(|core| self.is_home(core)) {
+        match core.filter(|core| self.is_known_to(core)) {
             Some(core) => core.emit(release),
             None => {
                 let home = self.home.borrow().upgrade();
@@ -84,7 +84,8 @@ impl Identity {
         }
     }
 
-    fn is_home(&self, core: &Rc<Core>) -> bool {
+    /// Whether it has a number in the run of `core`.
+    pub(crate) fn is_known_to(&self, core: &Rc<Core>) -> bool {
         std::ptr::eq(self.home.borrow().as_ptr(), Rc::as_ptr(core))
     }
 
