@@ -10,6 +10,7 @@ mod runtime {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
+    mod pools;
     mod queues;
     mod rates;
 

@@ -1,7 +1,6 @@
 //! Pools: their connections are what a declared resource opens and closes.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use crate::lang::plan::{Block, Held, Pool as Declared, PoolIndex, ResourceIndex};
@@ -45,13 +44,12 @@ impl Connector {
 impl Connect for Connector {
     type Connection = Value;
 
-    fn open(&self) -> Pin<Box<dyn Future<Output = Result<Value>>>> {
-        Box::pin(self.run(|resource| &resource.open))
+    async fn open(&self) -> Result<Value> {
+        self.run(|resource| &resource.open).await
     }
 
-    fn close(&self, _: Value) -> Pin<Box<dyn Future<Output = Result<()>>>> {
-        let closed = self.run(|resource| &resource.close);
-        Box::pin(async move { closed.await.map(drop) })
+    async fn close(&self, _: Value) -> Result<()> {
+        self.run(|resource| &resource.close).await.map(drop)
     }
 }
 
@@ -88,7 +86,7 @@ impl Cx {
         let Some(pool) = shared.and_then(|shared| shared.pools.get(index.index())) else {
             return Ok(Flow::Value(Value::None));
         };
-        pool.with(async |connection: &Value| {
+        pool.with(async |connection: &mut Value| {
             let inputs = if body.inputs > 0 { vec![connection.clone()] } else { Vec::new() };
             self.block(body, frame, inputs).await
         })

@@ -75,7 +75,7 @@ pub use sync::event::{Event, EventStatistics};
 pub use sync::limiter::{Limiter, LimiterStatistics};
 pub use sync::lock::{Lock, LockGuard, LockStatistics};
 pub use sync::permit::{Acquire, AcquireMany, Permit};
-pub use sync::pool::{Connect, Pool};
+pub use sync::pool::{Connect, Lent, Pool, PoolClosed, PoolOptions, PoolStatistics, PoolTimeout};
 pub use sync::queue::{
     DoneTooMany, Queue, QueueClosed, QueueStatistics, QueueStream, TryPutError, TryTakeError,
 };

@@ -2,8 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use taskscope::event::Outcome;
@@ -37,22 +35,16 @@ struct Door(Rc<Cell<i32>>);
 impl Connect for Door {
     type Connection = ();
 
-    fn open(&self) -> Pin<Box<dyn Future<Output = Result<()>>>> {
-        let open = self.0.clone();
-        Box::pin(async move {
-            sleep(0.02).await;
-            open.set(open.get() + 1);
-            Ok(())
-        })
+    async fn open(&self) -> Result<()> {
+        sleep(0.02).await;
+        self.0.set(self.0.get() + 1);
+        Ok(())
     }
 
-    fn close(&self, (): ()) -> Pin<Box<dyn Future<Output = Result<()>>>> {
-        let open = self.0.clone();
-        Box::pin(async move {
-            sleep(0.02).await;
-            open.set(open.get() - 1);
-            Ok(())
-        })
+    async fn close(&self, (): ()) -> Result<()> {
+        sleep(0.02).await;
+        self.0.set(self.0.get() - 1);
+        Ok(())
     }
 }
 
