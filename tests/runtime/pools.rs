@@ -260,10 +260,7 @@ fn opening_fails_and_the_place_goes_to_the_next() {
     let (story, pool) = (&server.story, server.pool(1, 0));
     story.run(async {
         let (first, second) = futures::join!(pool.acquire(), pool.acquire());
-        story.tell(format!(
-            "{}",
-            first.map(drop).unwrap_err().leaves().map(Leaf::message).collect::<String>()
-        ));
+        story.tell(first.map(drop).unwrap_err().leaves().map(Leaf::message).collect::<String>());
         story.tell(format!("{:?}", second.map(|lent| *lent).ok()));
         Ok(numbers(&pool))
     });

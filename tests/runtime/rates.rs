@@ -245,7 +245,7 @@ fn keys_beyond_the_limit_are_refused_until_one_is_idle() {
         logins.admit_many(&1, 2).await?;
         logins.admit(&2).await?;
         let (error, limit) = (logins.admit(&3).await.unwrap_err(), 2);
-        story.tell(&error);
+        story.tell(error);
         assert_eq!(logins.admit_many(&3, 2).await, Err(KeyedRateError::TooManyKeys(TooManyKeys { limit })));
         story.tell(logins.admit_many(&2, 3).await.unwrap_err());
         logins.admit(&1).await?; // a known key waits for its own
