@@ -3,6 +3,8 @@
 //! `www/gallery/NAME.rs` stands beside `NAME.scope`. Both must log the same lines at the same instants, in the same
 //! order, and end in the same way at the same one.
 #![cfg(all(feature = "app", not(target_arch = "wasm32")))]
+// A program may say which future its connections open with; a trait leaves that open.
+#![allow(refining_impl_trait)]
 
 #[path = "oracle/ours.rs"]
 mod ours;
