@@ -21,7 +21,10 @@ beforeEach(async () => {
       onChange: (text) => window.calls.push(["change", text]),
       onCursor: (offset, line) => window.calls.push(["cursor", offset, line]),
       onRun: () => window.calls.push(["run"]),
-      onComplete: (offset) => ({ from: offset - 2, options: [{ label: "task", type: "keyword" }] }),
+      onComplete: (text, offset) => ({ from: offset - 2, options: [{ label: "task", type: "keyword", detail: text }] }),
+      onHover: (text, offset) =>
+        offset < 4 ? { from: 0, to: 3, code: text.slice(0, 3), text: "The `first` word.", waits: "`nothing`" } : null,
+      onExplain: (code) => window.calls.push(["explain", code]),
     });
     window.editor.focus();
   });
@@ -100,6 +103,31 @@ test("offers what the page proposes", async () => {
     if (await option.count()) await option.click({ timeout: 1000 });
     return (await text()) === "taskone\ntwo";
   });
+});
+
+test("says what the page says about the word under the pointer", async () => {
+  await page.locator(".cm-line").first().hover({ position: { x: 12, y: 8 } });
+  await page.locator(".ts-say").waitFor();
+  assert.equal(await page.locator(".ts-say-code").innerText(), "one");
+  assert.equal(await page.locator(".ts-say-waits").innerText(), "May wait for nothing");
+  assert.deepEqual(await page.locator(".ts-say code").allInnerTexts(), ["first", "nothing"]);
+});
+
+test("leads from a problem to what its code means", async () => {
+  await call("setDiagnostics", [{ from: 0, to: 3, severity: "warning", code: "W03", message: "blocks" }]);
+  await page.locator(".cm-lintRange-warning").hover();
+  await page.locator(".cm-diagnosticAction").click();
+  assert.deepEqual((await calls()).filter(([name]) => name === "explain"), [["explain", "W03"]]);
+});
+
+test("a text that is laid out anew leaves the cursor at its word", async () => {
+  await call("setDoc", "task a{sleep 1s}");
+  await call("select", 12, 12);
+  await call("setDoc", "task a {\n  sleep 1s\n}\n");
+  await call("focus");
+  await page.keyboard.type("|");
+  assert.equal(await text(), "task a {\n  sleep| 1s\n}\n");
+  await page.keyboard.press("ControlOrMeta+z");
 });
 
 test("follows the page's theme and lets go of it", async () => {

@@ -49,6 +49,33 @@ onPage("the browser's run is the native run, byte for byte", {}, async (page) =>
   assert.equal(here, native);
 });
 
+onPage("a problem's code leads to its explanation", {}, async (page) => {
+  await atEnd(page);
+  await page.keyboard.type("\nwork 400ms");
+  await page.locator(".problem .where button", { hasText: "W03" }).click();
+  const sheet = page.locator(".explanation");
+  await sheet.locator("pre").first().waitFor();
+  assert.match(await page.locator(".sheet-head").innerText(), /^W03: work that blocks the event loop/);
+  assert.ok(page.requests.some((path) => path.endsWith("/explain/W03.md")), "fetched when it is asked for");
+  await page.keyboard.press("Escape");
+  assert.equal(await sheet.count(), 0);
+});
+
+onPage("words are completed, explained and laid out", {}, async (page) => {
+  await atEnd(page);
+  await page.keyboard.type("\nqueue photos\ntake ph");
+  const option = page.locator(".cm-tooltip-autocomplete li", { hasText: "photos" });
+  await option.waitFor();
+  // A list that has just come up ignores a click.
+  await until("the word", async () => {
+    if (await option.count()) await option.click({ timeout: 1000 });
+    return (await page.locator(".cm-content").innerText()).includes("take photos");
+  });
+  await page.keyboard.type("\nlog   1");
+  await page.keyboard.press("Alt+Shift+F");
+  await until("the layout", async () => (await page.locator(".cm-content").innerText()).includes("log 1"));
+});
+
 onPage("a broken text keeps the last picture, dimmed, and says where it is broken", {}, async (page) => {
   await atEnd(page);
   await page.keyboard.type("\nscope x {\n  slep 0s\n");

@@ -8,9 +8,10 @@ export function completion({ onComplete }) {
     // Unasked only behind a letter or a dot: a list at every blank would be in the way.
     if (!context.explicit && !context.matchBefore(/[\w.]/)) return null;
     const found = onComplete(context.state.doc.toString(), context.pos);
-    if (!found) return null;
-    const options = found.options.map((option, at) => ({ ...option, boost: Math.max(99 - at, -99) }));
-    return { from: found.from, options, validFor: /^\w*$/ };
+    // A word that is there already needs no list, which would take the next Enter for itself.
+    const typed = context.state.sliceDoc(found?.from ?? context.pos, context.pos);
+    if (!found || (!context.explicit && found.options.some(({ label }) => label === typed))) return null;
+    return { from: found.from, options: found.options.map((option, at) => ({ ...option, boost: Math.max(99 - at, -99) })) };
   };
   return autocompletion({ override: [source], icons: false });
 }
