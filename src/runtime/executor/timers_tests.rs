@@ -1,12 +1,10 @@
 //! The deadline heap against a slow model of it, and at its limits.
 
-use std::collections::BTreeMap;
-
 use crate::ids::TaskId;
 use crate::time::Time;
 
 use super::entry::TaskRef;
-use super::timers::{Class, SWEEP_MIN, TimerKey, Timers};
+use super::timers::{Class, SWEEP_MIN, Timers};
 use super::wake::Wakeup;
 
 fn task(number: u32) -> Wakeup {
@@ -65,27 +63,31 @@ fn the_last_instant_of_all_comes_up_as_any_other() {
     assert_eq!(timers.next(), None);
 }
 
-/// The same in one ordered map. What orders it: an instant, then the class, then who was first.
-#[derive(Default)]
-struct Model {
-    entries: BTreeMap<(Time, Class, u32), TimerKey>,
-}
-
-impl Model {
-    fn take(&mut self, now: Time) -> Vec<u32> {
-        let mut due: Vec<_> = self.entries.keys().copied().filter(|(at, ..)| *at <= now).collect();
-        self.entries.retain(|(at, ..), _| *at > now);
-        due.sort_by_key(|(at, class, number)| (matches!(class, Class::Timer), *at, *class, *number));
-        due.into_iter().map(|(.., number)| number).collect()
-    }
-}
-
 #[cfg(not(target_arch = "wasm32"))]
 mod against_the_model {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
     use proptest::test_runner::Config;
 
+    use crate::runtime::executor::timers::TimerKey;
+
     use super::*;
+
+    /// The same in one ordered map. What orders it: an instant, then the class, then who was first.
+    #[derive(Default)]
+    struct Model {
+        entries: BTreeMap<(Time, Class, u32), TimerKey>,
+    }
+
+    impl Model {
+        fn take(&mut self, now: Time) -> Vec<u32> {
+            let mut due: Vec<_> = self.entries.keys().copied().filter(|(at, ..)| *at <= now).collect();
+            self.entries.retain(|(at, ..), _| *at > now);
+            due.sort_by_key(|(at, class, number)| (matches!(class, Class::Timer), *at, *class, *number));
+            due.into_iter().map(|(.., number)| number).collect()
+        }
+    }
 
     /// Runs of so many operations each, so many times: 128,000 operations.
     const RUNS: u32 = 256;
