@@ -95,7 +95,7 @@ const BEHAVIOURS: [(&str, &[&str]); 38] = [
         "thousands of moved deadlines leave a bounded heap",
         &[
             "scale::thousands_of_moved_deadlines_and_one_fires",
-            "src/runtime/executor/timers.rs::ten_thousand_moves_leave_a_bounded_heap",
+            "src/runtime/executor/timers_tests.rs::ten_thousand_moves_leave_a_bounded_heap",
         ],
     ),
     // Cancelling, from 22.

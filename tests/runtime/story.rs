@@ -10,7 +10,7 @@ use std::time::Duration;
 use taskscope::event::{Event, Outcome, Role};
 use taskscope::host::Host;
 use taskscope::host::sim::SimHost;
-use taskscope::runtime::{Error, ErrorGroup, Result, Run, RunError, block_on};
+use taskscope::runtime::{Error, ErrorGroup, Panicked, Result, Run, RunError, block_on};
 use taskscope::time::Time;
 use taskscope::trace::{Clock, Header, Problem, Recorder, Stamped, Trace, verify};
 
@@ -62,6 +62,7 @@ impl Story {
     /// Runs `main` to its end, tells how it ended, and holds its trace against the promises of every run.
     pub fn run<T: Debug>(&self, main: impl Future<Output = Result<T>>) {
         let result = block_on(self.prepare(main));
+        fail_on_panic(&result);
         self.tell(match &result {
             Ok(value) => format!("run = {value:?}"),
             Err(RunError::Failed(error)) => format!("run: {}", tree(error)),
@@ -86,6 +87,14 @@ impl Story {
         let lines = self.lines.borrow();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         assert_eq!(lines, expected, "\n{}\n", lines.join("\n"));
+    }
+}
+
+/// An assertion that fails inside a run is contained there; the test has to fail of it.
+fn fail_on_panic<T>(result: &std::result::Result<T, RunError>) {
+    let Err(RunError::Failed(error)) = result else { return };
+    if let Some(panicked) = error.leaves().find_map(|leaf| leaf.downcast_ref::<Panicked>()) {
+        panic!("{}", panicked.message());
     }
 }
 
