@@ -71,6 +71,7 @@ async function run() {
 }
 
 run().catch((error) => {
-  console.error(error.message);
+  // What follows in the message is the browser's log.
+  console.error(error.message.split("\n")[0]);
   process.exitCode = 1;
 });

@@ -68,10 +68,11 @@ impl Peer {
         }
     }
 
-    /// The most items that it is given: a record of a million tasks would measure the machine's memory.
+    /// The most items that it is given: a million recorded tasks or aborted promises would measure the machine's
+    /// memory.
     pub const fn limit(self) -> u64 {
         match self {
-            Peer::Traced => 100_000,
+            Peer::Traced | Peer::Promises => 100_000,
             _ => u64::MAX,
         }
     }
