@@ -10,10 +10,10 @@ use std::fs;
 use std::process::Command;
 
 /// Measures where the first word says, `native` or `browser`, or else in both. The other words are for the benchmark.
-/// The one word `save` measures everything and writes it down in `benches/README.md`.
+/// `save` measures in both and writes the summaries down in `benches/README.md`.
 pub fn measure(words: &[&str]) -> Result<()> {
     match words {
-        ["save"] => save(),
+        ["save", words @ ..] => save(words),
         ["native", words @ ..] => native(words).map(drop),
         ["browser", words @ ..] => in_browser(words).map(drop),
         words => native(words).and_then(|_| in_browser(words)).map(drop),
@@ -73,8 +73,8 @@ impl Report {
 /// What comes after this in `benches/README.md` is written by [`save`].
 const RESULTS: &str = "\n## Results\n";
 
-fn save() -> Result<()> {
-    let (native, browser) = (native(&[])?, in_browser(&[])?);
+fn save(words: &[&str]) -> Result<()> {
+    let (native, browser) = (native(words)?, in_browser(words)?);
     let path = root().join("benches/README.md");
     let trouble = |error: std::io::Error| format!("{}: {error}", path.display());
     let text = fs::read_to_string(&path).map_err(trouble)?;

@@ -17,9 +17,8 @@ mod steps;
 const USAGE: &str = "\
 usage: cargo xtask play [--port N]   build the playground and serve it on a local port
        cargo xtask test              run every test there is
-       cargo xtask bench [native | browser] [WORD…]
-                                     measure the runtime against its peers; benches/README.md has the words
-       cargo xtask bench save        measure all and write it into benches/README.md";
+       cargo xtask bench [native | browser | save] [WORD…]
+                                     measure the runtime against its peers; benches/README.md has the words";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
