@@ -1,4 +1,6 @@
 //! The clock that a test moves: each sleeper sees its own instant, and what was looked at has settled.
+// Some of these stories end in a panic and are native only.
+#![cfg_attr(target_arch = "wasm32", allow(unused_imports, dead_code))]
 
 use std::rc::Rc;
 

@@ -1,4 +1,6 @@
 //! Stories: what they tell by themselves, and how they differ from what was expected.
+// Some of these stories end in a panic and are native only.
+#![cfg_attr(target_arch = "wasm32", allow(unused_imports, dead_code))]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
