@@ -68,7 +68,7 @@ pub enum CompletionKind {
 /// let text = "queue jobs\nqueue rest\nlimiter api = 2\ntake j";
 /// let found = complete(text, text.len()).unwrap();
 /// let labels: Vec<&str> = found.options.iter().map(|it| it.label.as_str()).collect();
-/// assert_eq!((found.from, labels), (42, vec!["jobs", "rest"]));
+/// assert_eq!((found.from, labels), (43, vec!["jobs", "rest"]));
 /// ```
 pub fn complete(text: &str, offset: usize) -> Option<Completions> {
     if text.len() > MAX_TEXT || !text.is_char_boundary(offset) {
