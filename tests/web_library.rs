@@ -11,10 +11,14 @@ use taskscope::host::{Job, Request, Simulated};
 use taskscope::runtime::{
     Error, Limiter, Result, Run, RunError, defer, fetch, now, offload, scope, sleep, timeout, work,
 };
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use downloads::{Downloads, LINE};
 use web::{Frames, WORKER, browser_sleep, js, promise, worker_url};
 
+#[path = "web/downloads.rs"]
+mod downloads;
 mod web;
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -211,4 +215,44 @@ async fn a_run_is_cancelled_from_outside() {
     });
     let result = main.await;
     assert!(matches!(result, Err(RunError::Cancelled)), "{result:?}");
+}
+
+/// The application in a place of its own, on the page.
+fn mounted() -> yew::AppHandle<Downloads> {
+    let place = js("document.body.appendChild(document.createElement('div'))");
+    yew::Renderer::<Downloads>::with_root(place.unchecked_into()).render()
+}
+
+/// What the application shows, once that begins with `wanted` or two seconds have passed.
+async fn shown(wanted: &str) -> String {
+    let mut text = String::new();
+    for _ in 0..200 {
+        // Nothing is there before it was first rendered.
+        text = js("document.getElementById('arrived')?.textContent ?? ''").as_string().expect("text");
+        if text.starts_with(wanted) {
+            break;
+        }
+        browser_sleep(10).await;
+    }
+    text
+}
+
+#[wasm_bindgen_test]
+async fn a_yew_application_uses_the_library_on_its_own() {
+    let app = mounted();
+    // `prefs` waits for a place and has it when `orders` is there; `user` takes longest.
+    let all = "orders, prefs, user";
+    assert_eq!(shown(all).await, all);
+    assert_eq!(LINE.with(Limiter::peak), 2);
+    app.destroy();
+}
+
+#[wasm_bindgen_test]
+async fn what_a_yew_component_has_begun_ends_with_it() {
+    let app = mounted();
+    assert!(shown("orders").await.starts_with("orders"));
+    assert!(LINE.with(Limiter::available) < 2, "others are under way");
+    app.destroy();
+    browser_sleep(10).await; // Yew unmounts in a microtask; `user` would take much longer
+    assert_eq!(LINE.with(Limiter::available), 2, "they were cancelled");
 }
