@@ -291,6 +291,10 @@ impl Host for Clock {
         self.inner.world.offload(job)
     }
 
+    fn is_simulated(&self) -> bool {
+        self.inner.world.is_simulated()
+    }
+
     fn random(&self) -> u64 {
         self.inner.world.random()
     }

@@ -6,8 +6,10 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use crate::event::{Event, Observer};
 use crate::host::sim::SimHost;
-use crate::runtime::{Run, RunError, Task, scope};
+use crate::runtime::{Panicked, Run, RunError, Task, scope};
+use crate::time::Time;
 
 use super::probe::{MOST_TURNS, Probe, Seen};
 use super::scenario::{Interruption, Report, Scenario};
@@ -23,8 +25,9 @@ use super::scenario::{Interruption, Report, Scenario};
 /// Everything runs in virtual time. The scenario must be the same each time it is made. Limit: 100,000 turns a run.
 ///
 /// # Panics
-/// When something is left or the scenario is not the same twice, with the interruption that shows it. A panic of a check
-/// or of the scenario goes on, after the interruption was printed.
+/// When something is left, when the scenario is not the same twice, and when a task of it panicked, which would else be
+/// contained in the task; with the interruption that shows it. A panic of a check goes on, after the interruption was
+/// printed.
 ///
 /// ```
 /// use std::cell::Cell;
@@ -102,7 +105,8 @@ fn interrupted(scenario: Scenario, interruption: Interruption, known: Rc<Vec<See
         .await?;
         Ok(())
     };
-    let mut run = Run::with_observer(host.clone(), observer, main).open_world();
+    let listener = Rc::new(Listener { observer, panicked: RefCell::default() });
+    let mut run = Run::with_observer(host.clone(), Some(listener.clone()), main).open_world();
     if let Some(seed) = order {
         run = run.shuffled(seed);
     }
@@ -112,6 +116,9 @@ fn interrupted(scenario: Scenario, interruption: Interruption, known: Rc<Vec<See
     run.handle()
         .watch(Rc::new(move |moment| watching.upgrade().into_iter().for_each(|probe| probe.see(moment))));
     let deadlock = drive(&mut run, &probe);
+    if let Some(message) = listener.panicked.take() {
+        panic!("{context}: the scenario panicked: {message}");
+    }
     let census = run.handle().census();
     assert!(census.is_clear_but_for(0), "{context}: it leaves {census}");
     drop(run);
@@ -153,6 +160,25 @@ fn drive(run: &mut Run<'_, ()>, probe: &Probe) -> Option<String> {
     }
     assert!(!probe.differs.get(), "{}: the scenario is not the same twice", probe.interruption);
     deadlock
+}
+
+/// Hears of panics, which stay in their tasks, and passes everything on.
+struct Listener {
+    observer: Option<Rc<dyn Observer>>,
+    panicked: RefCell<Option<String>>,
+}
+
+impl Observer for Listener {
+    fn on_event(&self, at: Time, event: &Event) {
+        if let Event::ErrorRaised { kind, message, .. } = event
+            && **kind == *Panicked::KIND
+        {
+            self.panicked.borrow_mut().get_or_insert_with(|| message.to_string());
+        }
+        if let Some(observer) = &self.observer {
+            observer.on_event(at, event);
+        }
+    }
 }
 
 /// Says, where something panics on the way, under which interruption.

@@ -1,23 +1,13 @@
 //! The harness that interrupts everywhere: what it finds in scenarios that are wrong.
-// Some of these stories end in a panic and are native only.
-#![cfg_attr(target_arch = "wasm32", allow(unused_imports, dead_code))]
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use taskscope::runtime::{Event, Limiter, Result, Task, scope};
-use taskscope::testing::{Interruption, Scenario, When, Whom, interrupt_everywhere};
+use taskscope::runtime::{Event, Limiter, scope};
+use taskscope::testing::{Interruption, Scenario, interrupt_everywhere};
 
-use super::story::{secs, sleep};
+use super::story::sleep;
 use super::test;
-
-/// A lock that is taken, a pause, and given back by hand: what a guard is for.
-async fn by_hand(locked: Rc<Cell<bool>>) -> Result<()> {
-    locked.set(true);
-    sleep(1.0).await;
-    locked.set(false);
-    Ok(())
-}
 
 #[test]
 fn every_turn_is_interrupted_in_every_way() {
@@ -120,11 +110,22 @@ fn each_order_of_the_run_queue_is_interrupted_where_it_suspends() {
 /// What is wrong in these is found, so each of them panics; in the browser a panic is the end of the program.
 #[cfg(not(target_arch = "wasm32"))]
 mod found {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+
+    use taskscope::runtime::{Limiter, Result, Task, collect, scope};
+    use taskscope::testing::{Scenario, When, Whom, interrupt_everywhere};
+
+    use super::super::story::{secs, sleep};
     use super::super::test;
-    use super::{
-        Cell, Limiter, Rc, Result, Scenario, Task, When, Whom, by_hand, interrupt_everywhere, scope,
-    };
-    use super::{RefCell, secs, sleep};
+
+    /// A lock that is taken, a pause, and given back by hand: what a guard is for.
+    async fn by_hand(locked: Rc<Cell<bool>>) -> Result<()> {
+        locked.set(true);
+        sleep(1.0).await;
+        locked.set(false);
+        Ok(())
+    }
 
     #[test]
     #[should_panic(
@@ -136,6 +137,29 @@ mod found {
             let after = locked.clone();
             Scenario::new(by_hand(locked))
                 .check(move |interruption| assert!(!after.get(), "{interruption}: still locked"))
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "at 0.000000 s: the scenario panicked: still locked")]
+    fn an_assertion_inside_the_scenario() {
+        interrupt_everywhere(|| {
+            let locked = Rc::new(Cell::new(false));
+            async move {
+                // Whoever is cancelled leaves it locked, and the other one notices; its error is not looked at.
+                let _ = collect(async |s| {
+                    s.spawn(by_hand(locked.clone()));
+                    s.spawn(async {
+                        sleep(1.0).await;
+                        sleep(0.0).await;
+                        assert!(!locked.get(), "still locked");
+                        Ok(())
+                    });
+                    Ok(())
+                })
+                .await;
+                Ok(())
+            }
         });
     }
 

@@ -37,6 +37,9 @@ pub struct Panicked {
 }
 
 impl Panicked {
+    /// What errors of this kind are called.
+    pub(crate) const KIND: &str = "Panicked";
+
     fn new(payload: &(dyn Any + Send)) -> Panicked {
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
@@ -59,7 +62,7 @@ impl StdError for Panicked {}
 
 impl Kinded for Panicked {
     fn kind(&self) -> &str {
-        "Panicked"
+        Panicked::KIND
     }
 
     fn message(&self) -> String {
