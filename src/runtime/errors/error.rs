@@ -11,6 +11,7 @@ use super::leaf::{Kinded, Leaf};
 use super::leaves::Leaves;
 use super::report::Report;
 use super::task_error::TaskError;
+use crate::ids::ErrorId;
 use crate::runtime::clock::timeout::Elapsed;
 
 /// What a task fails with: one error, or a group of them.
@@ -138,6 +139,14 @@ impl Error {
     /// Every single error, in tree order.
     pub fn leaves(&self) -> Leaves<'_> {
         Leaves::of(self)
+    }
+
+    /// The lowest and the highest number of its leaves, if it has any.
+    pub(crate) fn numbers(&self) -> Option<(ErrorId, ErrorId)> {
+        match self {
+            Error::Leaf(leaf) => Some((leaf.id(), leaf.id())),
+            Error::Group(group) => group.numbers(),
+        }
     }
 
     /// Begins to handle it by kind, as a group of one if it is a single error; see [`Catch`].

@@ -6,7 +6,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::event::{Name, Reason, Role};
-use crate::ids::ScopeId;
+use crate::ids::{ErrorId, ScopeId};
 
 use super::catch::Catch;
 use super::error::Error;
@@ -61,6 +61,8 @@ struct Inner {
     /// Put together when it is first read: below many scopes a path is long.
     path: OnceCell<Name>,
     entries: Vec<GroupEntry>,
+    /// The lowest and the highest number of any leaf, however deep: known without going down to it.
+    numbers: Option<(ErrorId, ErrorId)>,
     cancelled: Option<Reason>,
 }
 
@@ -71,6 +73,11 @@ pub struct GroupEntry {
     pub role: Role,
     /// The error.
     pub error: Error,
+}
+
+fn numbers(entries: &[GroupEntry]) -> Option<(ErrorId, ErrorId)> {
+    let each = entries.iter().filter_map(|entry| entry.error.numbers());
+    each.reduce(|(lowest, highest), (low, high)| (lowest.min(low), highest.max(high)))
 }
 
 impl Drop for Inner {
@@ -106,12 +113,9 @@ impl ErrorGroup {
     /// The same scope's group with other entries.
     pub(crate) fn with_entries(&self, entries: Vec<GroupEntry>) -> ErrorGroup {
         let Inner { scope, path, cancelled, .. } = &*self.0;
-        ErrorGroup(Rc::new(Inner {
-            scope: scope.clone(),
-            path: path.clone(),
-            entries,
-            cancelled: *cancelled,
-        }))
+        let numbers = numbers(&entries);
+        let (scope, path, cancelled) = (scope.clone(), path.clone(), *cancelled);
+        ErrorGroup(Rc::new(Inner { scope, path, entries, numbers, cancelled }))
     }
 
     fn of(
@@ -119,7 +123,13 @@ impl ErrorGroup {
         entries: Vec<GroupEntry>,
         cancelled: Option<Reason>,
     ) -> ErrorGroup {
-        ErrorGroup(Rc::new(Inner { scope, path: OnceCell::new(), entries, cancelled }))
+        let numbers = numbers(&entries);
+        ErrorGroup(Rc::new(Inner { scope, path: OnceCell::new(), entries, numbers, cancelled }))
+    }
+
+    /// The lowest and the highest number of its leaves, if it has any. Takes no longer where it is deep.
+    pub(super) fn numbers(&self) -> Option<(ErrorId, ErrorId)> {
+        self.0.numbers
     }
 
     /// The scope that it left; none for errors that were put together without one.

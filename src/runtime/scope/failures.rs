@@ -29,19 +29,17 @@ impl Failures {
     /// Keeps `error` but for the leaves that are known: one that was awaited and raised on counts once.
     pub(crate) fn add(&mut self, role: Role, error: Error) {
         let newest = self.newest;
-        let is_new = |id| newest.is_none_or(|newest| id > newest);
-        let error = if error.leaves().all(|leaf| is_new(leaf.id())) {
+        let is_new = |lowest| newest.is_none_or(|newest| lowest > newest);
+        let error = if error.numbers().is_none_or(|(lowest, _)| is_new(lowest)) {
             error
         } else {
             let index = self.index();
             let Some(rest) = error.subgroup(|leaf| !index.contains_key(&leaf.key())) else { return };
             rest
         };
-        for leaf in error.leaves() {
-            self.newest = self.newest.max(Some(leaf.id()));
-            if let Some(index) = &mut self.index {
-                index.insert(leaf.key(), self.entries.len());
-            }
+        self.newest = self.newest.max(error.numbers().map(|(_, highest)| highest));
+        if let Some(index) = &mut self.index {
+            index.extend(error.leaves().map(|leaf| (leaf.key(), self.entries.len())));
         }
         self.entries.push(Some(GroupEntry { role, error }));
     }
