@@ -2,12 +2,20 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use futures::future::LocalBoxFuture;
 use taskscope::event::Outcome;
-use taskscope::runtime::{Limiter, Result, RunHandle, TimeoutHandle, block_on, defer, scope, timeout};
+use taskscope::host::sim::SimHost;
+use taskscope::host::{Answer, FetchError, Host, Job, Request, Response, WorkerError};
+use taskscope::runtime::{
+    Limiter, Result, Run, RunHandle, TimeoutHandle, block_on, defer, now, scope, timeout,
+};
+use taskscope::time::Time;
+use taskscope::trace::Recorder;
 
-use super::story::{Story, fail_after, orderly, secs, sleep, turn};
+use super::story::{Story, fail_after, orderly, secs, sized, sleep, turn};
 use super::test;
 
 #[test]
@@ -133,6 +141,89 @@ fn thousands_of_moved_deadlines_and_one_fires() {
         "5001 timed out after 5001s",
         "5001 run: deadlock: main waits for something outside the run", // none of the others is left
     ]);
+}
+
+/// A world of virtual time that counts what is asked of it.
+struct Counting {
+    world: SimHost,
+    asked: Cell<u64>,
+}
+
+impl Counting {
+    fn count(&self) -> &SimHost {
+        self.asked.set(self.asked.get() + 1);
+        &self.world
+    }
+}
+
+impl Host for Counting {
+    fn now(&self) -> Time {
+        self.count().now()
+    }
+
+    fn poll_alarm(&self, at: Option<Time>, cx: &mut Context<'_>) -> Poll<()> {
+        self.count().poll_alarm(at, cx)
+    }
+
+    fn must_yield(&self, turns: u32) -> bool {
+        self.count().must_yield(turns)
+    }
+
+    fn yield_thread(&self, cx: &mut Context<'_>) {
+        self.count().yield_thread(cx);
+    }
+
+    fn work(&self, length: Duration) {
+        self.count().work(length);
+    }
+
+    fn fetch(&self, request: Request) -> Answer<std::result::Result<Response, FetchError>> {
+        self.count().fetch(request)
+    }
+
+    fn offload(&self, job: Job) -> Answer<std::result::Result<i64, WorkerError>> {
+        self.count().offload(job)
+    }
+
+    fn random(&self) -> u64 {
+        self.count().random()
+    }
+}
+
+/// Drops a scope with so many sleepers, half of which own what they use; says how many turns and readings of the clock
+/// that takes, and how many events it is.
+fn dropped_sleepers(sleepers: u32) -> (u64, usize) {
+    let host = Rc::new(Counting { world: SimHost::new(0), asked: Cell::new(0) });
+    let recorder = Rc::new(Recorder::new(10_000_000));
+    let main = async {
+        let asleep = scope(async |s| {
+            for number in 0..sleepers {
+                let length = Duration::from_millis(2_000 + u64::from(number));
+                let sleeper = async move {
+                    taskscope::runtime::sleep(length).await;
+                    Ok(())
+                };
+                drop(if number % 2 == 0 { s.spawn(sleeper) } else { s.spawn_owned(sleeper) });
+            }
+            Ok(())
+        });
+        assert!(timeout(secs(1.0), asleep).await.is_err());
+        let live = RunHandle::current().live_tasks();
+        assert_eq!((live, now()), (1, Time::from_us(1_000_000)), "at one instant, and nobody is left");
+        Ok(())
+    };
+    block_on(Run::with_observer(host.clone(), Some(recorder.clone()), main)).unwrap();
+    (host.asked.get(), recorder.len())
+}
+
+#[test]
+fn to_drop_a_scope_with_twice_as_many_sleepers_takes_twice_as_much() {
+    let many = sized(100_000, 20_000);
+    let (asked, events) = dropped_sleepers(many / 2);
+    let (asked_twice, events_twice) = dropped_sleepers(many);
+    assert!(asked >= u64::from(many) && events >= many as usize, "each had a turn, and is in the trace");
+    assert!(asked_twice * 10 <= asked * 21, "{asked} for half as many, {asked_twice} for all");
+    assert!(events_twice * 10 <= events * 21, "{events} for half as many, {events_twice} for all");
 }
 
 /// A run with something of everything, and its trace as text.

@@ -142,6 +142,11 @@ pub fn tree(error: &Error) -> String {
     }
 }
 
+/// As many natively; fewer in a page, which a test holds up and where the program is not optimised.
+pub const fn sized(native: u32, page: u32) -> u32 {
+    if cfg!(target_arch = "wasm32") { page } else { native }
+}
+
 pub fn secs(seconds: f64) -> Duration {
     Duration::from_micros((seconds * 1e6).round() as u64)
 }

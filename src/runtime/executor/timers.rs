@@ -252,7 +252,27 @@ impl Timers {
 }
 
 fn is_live(slots: &[Slot], item: Item) -> bool {
+    #[cfg(test)]
+    looks::count();
     slots
         .get(item.key.slot as usize)
         .is_some_and(|slot| slot.number == item.key.number && slot.wakeup.is_some())
+}
+
+/// How often an entry was looked at, on this thread: what the heap costs.
+#[cfg(test)]
+pub(super) mod looks {
+    use std::cell::Cell;
+
+    thread_local! {
+        static LOOKS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn count() {
+        LOOKS.set(LOOKS.get() + 1);
+    }
+
+    pub(crate) fn take() -> u64 {
+        LOOKS.take()
+    }
 }

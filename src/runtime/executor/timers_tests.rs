@@ -4,7 +4,7 @@ use crate::ids::TaskId;
 use crate::time::Time;
 
 use super::entry::TaskRef;
-use super::timers::{Class, SWEEP_MIN, Timers};
+use super::timers::{Class, SWEEP_MIN, TimerKey, Timers, looks};
 use super::wake::Wakeup;
 
 fn task(number: u32) -> Wakeup {
@@ -63,14 +63,40 @@ fn the_last_instant_of_all_comes_up_as_any_other() {
     assert_eq!(timers.next(), None);
 }
 
+/// How many looks at an entry it takes to set so many timers and to drop them all, in this order.
+fn looks_of(timers: u64, drop_order: impl Fn(u64) -> u64) -> u64 {
+    looks::take();
+    let mut heap = Timers::default();
+    let set = |number: u64| heap.insert(Time::from_us(number * 1_000), Class::Timer, task(0));
+    let keys: Vec<TimerKey> = (0..timers).map(set).collect();
+    for number in 0..timers {
+        heap.remove(keys[drop_order(number) as usize]);
+    }
+    assert_eq!(heap.next(), None);
+    looks::take()
+}
+
+#[test]
+fn to_drop_twice_as_many_takes_twice_as_many_looks() {
+    const FEW: u64 = 1 << 13;
+    let mirrored = |timers: u64| move |number: u64| timers - 1 - number;
+    // An odd factor goes through all of a power of two.
+    let scattered = |timers: u64| move |number: u64| number * 40_503 % timers;
+    for (few, many) in [
+        (looks_of(FEW, |number| number), looks_of(2 * FEW, |number| number)),
+        (looks_of(FEW, mirrored(FEW)), looks_of(2 * FEW, mirrored(2 * FEW))),
+        (looks_of(FEW, scattered(FEW)), looks_of(2 * FEW, scattered(2 * FEW))),
+    ] {
+        assert!(few > 0 && many * 10 <= few * 24, "{few} looks for {FEW} timers, {many} for twice as many");
+    }
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 mod against_the_model {
     use std::collections::BTreeMap;
 
     use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
     use proptest::test_runner::Config;
-
-    use crate::runtime::executor::timers::TimerKey;
 
     use super::*;
 
