@@ -1,11 +1,6 @@
 //! The clock that a test moves: each sleeper sees its own instant, and what was looked at has settled.
-// Some of these stories end in a panic and are native only.
-#![cfg_attr(target_arch = "wasm32", allow(unused_imports, dead_code))]
 
-use std::rc::Rc;
-
-use taskscope::host::Host;
-use taskscope::runtime::{Run, RunError, defer, now, scope, timeout, work};
+use taskscope::runtime::{RunError, defer, now, scope, timeout, work};
 use taskscope::testing::{Clock, Story, wait_all_blocked};
 use taskscope::time::Time;
 
@@ -168,9 +163,9 @@ fn two_who_move_it_both_come_to_their_instants() {
     expected = "the clock is paused at 0.000000 s and nobody moves it: drive the run with `Clock::run`"
 )]
 fn a_paused_clock_under_another_driver_does_not_hang() {
-    let clock: Rc<dyn Host> = Rc::new(Clock::paused());
-    let _ = taskscope::runtime::block_on(Run::new(clock, async {
+    let run = taskscope::runtime::Run::new(Clock::paused().host(), async {
         sleep(1.0).await;
         Ok(())
-    }));
+    });
+    let _ = taskscope::runtime::block_on(run);
 }

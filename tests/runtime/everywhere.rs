@@ -14,7 +14,7 @@ use taskscope::runtime::{
 use taskscope::testing::{Interruption, Report, Scenario, interrupt_everywhere};
 use taskscope::trace::Recorder;
 
-use super::story::{fail_after, orderly, secs, sleep, turn};
+use super::story::{fail_after, orderly, secs, sized, sleep, turn};
 use super::test;
 
 /// Something that is in one place at a time; who has been dropped is not alive.
@@ -387,9 +387,8 @@ fn everything_interrupted_at_every_suspension_loses_nothing() {
 
 #[test]
 fn everything_in_another_order_interrupted_at_every_suspension_loses_nothing() {
-    let orders = if cfg!(target_arch = "wasm32") { 1 } else { 4 };
-    for seed in 0..orders {
-        let report = interrupted_everywhere(Some(seed));
+    for seed in 0..sized(4, 1) {
+        let report = interrupted_everywhere(Some(u64::from(seed)));
         assert_eq!(report.deadlocks, Vec::<String>::new());
     }
 }

@@ -9,7 +9,7 @@ use taskscope::runtime::{
     collect, defer, detach, scope, shield, timeout,
 };
 
-use super::story::{Story, fail_after, secs, sleep, turn};
+use super::story::{Story, fail_after, secs, sized, sleep, turn};
 use super::test;
 
 /// Sleeps, as a task of its own.
@@ -290,7 +290,7 @@ fn a_chain_through_ten_thousand_scopes_is_short_to_tell_and_let_go() {
     story.run(async {
         let deepest: Rc<RefCell<Option<Task<()>>>> = Rc::default();
         let outer = scope(async |s| {
-            let task = s.spawn_owned(nested(10_000, deepest.clone()));
+            let task = s.spawn_owned(nested(sized(10_000, 2_000), deepest.clone()));
             sleep(1.0).await;
             task.cancel();
             Ok(())

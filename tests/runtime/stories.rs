@@ -1,8 +1,4 @@
 //! Stories: what they tell by themselves, and how they differ from what was expected.
-// Some of these stories end in a panic and are native only.
-#![cfg_attr(target_arch = "wasm32", allow(unused_imports, dead_code))]
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use taskscope::runtime::{Error, scope, timeout};
 use taskscope::testing::Story;
@@ -42,6 +38,7 @@ fn lines_of_one_set_come_in_any_order() {
 #[cfg(not(target_arch = "wasm32"))] // where a panic is the end of the program
 #[test]
 fn a_difference_is_told_line_by_line() {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     let story = three_at_once();
     let message = |assertion: &dyn Fn()| {
         let panic = catch_unwind(AssertUnwindSafe(assertion)).expect_err("they differ");

@@ -51,7 +51,18 @@ fn native(steps: &mut Steps) {
         counted(
             &mut command(
                 "cargo",
-                &["test", "--quiet", "--no-fail-fast", "--workspace", "--lib", "--bins", "--tests"],
+                &[
+                    "test",
+                    "--quiet",
+                    "--no-fail-fast",
+                    "--workspace",
+                    "--lib",
+                    "--bins",
+                    "--tests",
+                    "--",
+                    // Some say how much they have tried.
+                    "--show-output",
+                ],
             ),
             count,
         )
@@ -61,12 +72,17 @@ fn native(steps: &mut Steps) {
     });
 }
 
+/// Seconds within which the page must answer. It does not while a test of the runtime has its thread, and that takes
+/// long where the machine is busy.
+const PATIENCE_S: &str = "300";
+
 fn browser_tests(browser: &Browser, count: &mut Count) -> Result<()> {
     let driver = browser.driver.to_string_lossy();
     let mut tests = command(
         "wasm-pack",
         &["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver", &driver],
     );
+    tests.env("WASM_BINDGEN_TEST_TIMEOUT", PATIENCE_S);
     counted(&mut tests, count)
 }
 
