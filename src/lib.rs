@@ -5,7 +5,7 @@
 //! - [`runtime`], the library: an executor for one thread, scopes whose children may borrow, cancelling with cleanup
 //!   that awaits, timeouts, limiters, queues, error groups. It asks the world for everything through [`host::Host`]: in
 //!   tests a clock that jumps, in the browser real timers, requests and workers. [`testing`] has what tests of code
-//!   on it need.
+//!   on it need, and [`guide`] says what differs from asyncio, Trio and tokio.
 //! - The scenario language and its playground: text is parsed, checked and lowered to a plan, the runtime runs it, and
 //!   every event ([`event::Event`]) is recorded ([`trace`]), laid out ([`timeline`]) and drawn ([`render`]).
 //! - The command `taskscope`, which runs and checks scenarios natively.
@@ -53,6 +53,7 @@ pub mod event;
 pub mod trace;
 
 // The library: the outside world behind one trait, and the runtime on it.
+pub mod guide;
 pub mod host;
 pub mod runtime;
 pub mod testing;

@@ -16,6 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lang", &["diag"]),
     ("host", &[]),
     ("runtime", &["event", "host"]),
+    // Documentation alone.
+    ("guide", &[]),
     ("testing", &["runtime", "host", "trace", "event"]),
     ("interp", &["lang::plan", "runtime", "host", "event"]),
     ("trace", &["event"]),
