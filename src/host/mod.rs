@@ -2,11 +2,13 @@
 //!
 //! Nothing else in the crate reads a clock, draws a random number or touches
 //! the browser. [`sim`] is a world of virtual time, the same on every
-//! platform; `browser` is the real one.
+//! platform; `browser` and `native` are the real ones.
 
 #[cfg(any(feature = "web", feature = "worker"))]
 pub mod browser;
 pub mod jobs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod sim;
 
 use std::fmt;
@@ -46,6 +48,17 @@ pub trait Host {
     /// Starts blocking work elsewhere. Dropping a real answer kills the work.
     fn offload(&self, job: Job) -> Answer<Result<i64, WorkerError>>;
 
+    /// Finds a place for blocking work that is a closure: virtual hosts run it
+    /// on the spot, native ones on a thread. [`Host::offload`] is for work that
+    /// is known by name on both sides, which a browser's worker can do too.
+    fn place(&self, work: Work) -> Placement {
+        if self.is_simulated() {
+            return Placement::Here(work);
+        }
+        let message = "this host has no threads: offload a job that its workers know by name";
+        Placement::Refused(WorkerError { message: message.into() })
+    }
+
     /// Whether nothing but the text says what the world outside answers, and when.
     fn is_simulated(&self) -> bool {
         false
@@ -61,6 +74,23 @@ pub enum Answer<T> {
     After(Duration, T),
     /// Real: outstanding until the future is ready. Dropping it ends the work.
     Real(Pin<Box<dyn Future<Output = T>>>),
+}
+
+/// Blocking work that hands its result over by itself.
+pub type Work = Box<dyn FnOnce() + Send>;
+
+/// Where blocking work runs.
+pub enum Placement {
+    /// Here and now, as seen by the clock in no time at all; whoever asked
+    /// waits for as long as it is said to take.
+    Here(Work),
+    /// On another thread, as soon as one is free.
+    Elsewhere {
+        /// Ends it half way, where the host can do that: then it hands nothing over.
+        kill: Option<Box<dyn FnOnce()>>,
+    },
+    /// Nowhere, and why.
+    Refused(WorkerError),
 }
 
 /// An HTTP request.
