@@ -34,6 +34,7 @@ mod runtime {
     mod lints;
     mod locals;
     mod locks;
+    mod offloading;
     mod orders;
     mod outside;
     mod panicking;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use taskscope::host::browser::{BrowserHost, BrowserOptions};
 use taskscope::host::{Job, Request, Simulated};
-use taskscope::runtime::{Run, fetch, now, offload, sleep, work};
+use taskscope::runtime::{Run, fetch, now, offload_job, sleep, work};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 use web::{WORKER, worker_url};
@@ -32,7 +32,7 @@ async fn everything_works_without_a_window() {
         let answer = fetch(Request { url: "/".into(), simulated }).await?;
         assert_eq!(answer.status, 200);
         let job = Job { function: "add".into(), args: vec![40, 2], simulated: Duration::ZERO };
-        Ok(offload(job).await?)
+        Ok(offload_job(job).await?)
     });
     assert_eq!(run.await.expect("ok"), 42);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use taskscope::host::browser::{BrowserHost, BrowserOptions};
 use taskscope::host::{Job, Request, Simulated};
 use taskscope::runtime::{
-    Error, Limiter, Result, Run, RunError, defer, fetch, now, offload, scope, sleep, timeout, work,
+    Error, Limiter, Result, Run, RunError, defer, fetch, now, offload_job, scope, sleep, timeout, work,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -173,10 +173,10 @@ async fn a_timeout_kills_blocking_work_while_the_page_paints() {
     let job = |function: &str, args| Job { function: function.into(), args, simulated: ms(0) };
     let frames = Frames::count();
     let result = run(async {
-        let endless = timeout(ms(200), offload(job("endless", vec![])));
+        let endless = timeout(ms(200), offload_job(job("endless", vec![])));
         let said = endless.await.expect_err("it is endless").to_string();
         assert!(now().as_us() < 1_000_000, "{}", now());
-        Ok((said, offload(job("add", vec![40, 2])).await?))
+        Ok((said, offload_job(job("add", vec![40, 2])).await?))
     });
     assert_eq!(result.await.expect("ok"), ("timed out after 200ms".to_owned(), 42));
     assert!(frames.seen() >= 3.0, "{} frames in 200 ms", frames.seen());

@@ -75,7 +75,7 @@ impl Cx {
         let Some(workers) = workers else { return Ok(Value::None) };
         let _worker = workers.acquire().await;
         let is_call = matches!(job, Job::Call { .. });
-        match runtime::offload(WorkerJob { function, args, simulated }).await {
+        match runtime::offload_job(WorkerJob { function, args, simulated }).await {
             Ok(result) if is_call => Ok(Value::Int(result)),
             Ok(_) => Ok(Value::None),
             Err(error) => Err(Fault::new(kind::WORKER_CRASHED, error.message).raise()),

@@ -10,7 +10,7 @@ use taskscope::host::{Job, Request, Simulated};
 use taskscope::runtime::{
     Backoff, Barrier, Condition, Connect, Deferred, Error, Event, KeyedRateLimiter, Limiter, Local, Lock,
     Pool, Queue, RateLimiter, Result, Scope, ScopeStreamExt, TimeoutHandle, as_completed, block_on_virtual,
-    collect, defer, detach, fetch, gather, gather_all, generate, interval, join, join_all, now, offload,
+    collect, defer, detach, fetch, gather, gather_all, generate, interval, join, join_all, now, offload_job,
     race, race_ok, resource, retry, scope, shield, timeout, timeout_at, using,
 };
 use taskscope::testing::{Interruption, Report, Scenario, interrupt_everywhere};
@@ -216,7 +216,7 @@ fn borrowers<'env>(s: &Scope<'env>, shared: &'env Shared) {
         let simulated = Simulated { after: secs(0.1), status: 200, body: "ok".into() };
         fetch(Request { url: "/".into(), simulated }).await?;
         let job = Job { function: "fib".into(), args: vec![10], simulated: secs(0.05) };
-        assert_eq!(offload(job).await?, 55);
+        assert_eq!(offload_job(job).await?, 55);
         Ok(())
     });
 }

@@ -1,13 +1,13 @@
 //! Hashing images on two workers, while the loop goes on.
 
 use taskscope::host::Job;
-use taskscope::runtime::{Limiter, Result, offload, scope, sleep};
+use taskscope::runtime::{Limiter, Result, offload_job, scope, sleep};
 
 use crate::virtual_run::{clock, log, ms, run};
 
 async fn hash(workers: &Limiter, number: u32) -> Result<()> {
     let permit = workers.acquire().await;
-    offload(Job { function: "primes".into(), args: vec![200_000], simulated: ms(400) }).await?;
+    offload_job(Job { function: "primes".into(), args: vec![200_000], simulated: ms(400) }).await?;
     drop(permit);
     log(format!("image {number} hashed at {}", clock()));
     Ok(())

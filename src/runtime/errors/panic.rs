@@ -40,7 +40,7 @@ impl Panicked {
     /// What errors of this kind are called.
     pub(crate) const KIND: &str = "Panicked";
 
-    fn new(payload: &(dyn Any + Send)) -> Panicked {
+    pub(crate) fn new(payload: &(dyn Any + Send)) -> Panicked {
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
         Panicked { message: text.unwrap_or_else(|| "a value that is no text".to_owned()) }

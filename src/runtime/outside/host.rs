@@ -1,13 +1,11 @@
 //! HTTP requests and blocking work: what the host does while a task waits.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use crate::event::Wait;
 use crate::host::{Answer, FetchError, Job, Request, Response, WorkerError};
 
+use super::outstanding::Outstanding;
 use crate::runtime::clock::sleep::{Timer, now};
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::timers::Class;
@@ -30,7 +28,9 @@ pub async fn fetch(request: Request) -> Result<Response, FetchError> {
     outside(core, wait, answer).await
 }
 
-/// Does blocking work elsewhere, on a worker, and waits for its result.
+/// Does blocking work that the host's workers know by name, and waits for its
+/// result: in the browser, where no closure can be sent to a worker.
+/// Everywhere else, [`offload`](crate::runtime::offload).
 ///
 /// # Errors
 /// [`WorkerError`] if the work failed or its worker crashed.
@@ -41,8 +41,8 @@ pub async fn fetch(request: Request) -> Result<Response, FetchError> {
 ///
 /// # Panics
 /// Outside a run.
-pub async fn offload(job: Job) -> Result<i64, WorkerError> {
-    let core = Core::expect_current("offload");
+pub async fn offload_job(job: Job) -> Result<i64, WorkerError> {
+    let core = Core::expect_current("offload_job");
     let wait = Wait::Worker { what: job.function.clone() };
     let answer = core.host.offload(job);
     outside(core, wait, answer).await
@@ -52,8 +52,8 @@ async fn outside<T>(core: Rc<Core>, wait: Wait, answer: Answer<T>) -> T {
     let _waiting = Waiting::start(&core, wait);
     match answer {
         Answer::Real(future) => {
-            core.outstanding.set(core.outstanding.get() + 1);
-            Outstanding { core, future }.await
+            let _outstanding = Outstanding::new(&core);
+            future.await
         }
         Answer::After(length, value) => {
             let at = now() + length;
@@ -64,25 +64,5 @@ async fn outside<T>(core: Rc<Core>, wait: Wait, answer: Answer<T>) -> T {
             .await;
             value
         }
-    }
-}
-
-/// A real answer while it is awaited; counted, so that a run that waits for one is not taken for stuck.
-struct Outstanding<T> {
-    core: Rc<Core>,
-    future: Pin<Box<dyn Future<Output = T>>>,
-}
-
-impl<T> Future for Outstanding<T> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
-        self.future.as_mut().poll(cx)
-    }
-}
-
-impl<T> Drop for Outstanding<T> {
-    fn drop(&mut self) {
-        self.core.outstanding.set(self.core.outstanding.get().saturating_sub(1));
     }
 }
