@@ -4,8 +4,8 @@
 //!
 //! - [`runtime`], the library: an executor for one thread, scopes whose children may borrow, cancelling with cleanup
 //!   that awaits, timeouts, limiters, queues, error groups. It asks the world for everything through [`host::Host`]: in
-//!   tests a clock that jumps, in the browser real timers, requests and workers. [`testing`] has what tests of code
-//!   on it need, and [`guide`] says what differs from asyncio, Trio and tokio.
+//!   tests a clock that jumps, in the browser real timers, requests and workers, natively the machine's clock and
+//!   threads. [`testing`] has what tests of code on it need, and [`guide`] says what differs from asyncio, Trio and tokio.
 //! - The scenario language and its playground: text is parsed, checked and lowered to a plan, the runtime runs it, and
 //!   every event ([`event::Event`]) is recorded ([`trace`]), laid out ([`timeline`]) and drawn ([`render`]).
 //! - The command `taskscope`, which runs and checks scenarios natively.

@@ -34,6 +34,8 @@ mod runtime {
     mod lints;
     mod locals;
     mod locks;
+    #[cfg(not(target_arch = "wasm32"))]
+    mod native;
     mod offloading;
     mod orders;
     mod outside;

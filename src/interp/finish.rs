@@ -19,7 +19,7 @@ pub(crate) fn finish(world: &World, result: std::result::Result<(), RunError>) -
             leaves => (Outcome::Failed, leaves, Vec::new()),
         },
         Err(RunError::Stuck(stuck)) => (Outcome::Deadlock, Vec::new(), stuck.sentences()),
-        Err(RunError::Cancelled) => (Outcome::Cancelled, Vec::new(), Vec::new()),
+        Err(RunError::Cancelled | RunError::Nested) => (Outcome::Cancelled, Vec::new(), Vec::new()),
         Err(RunError::Stopped) => match world.limit() {
             Some(limit) => (Outcome::Limit, Vec::new(), vec![limit.message()]),
             None => (Outcome::Cancelled, Vec::new(), Vec::new()),

@@ -57,6 +57,8 @@ pub use explain::deadlock::Stuck;
 pub use explain::explanation::{Doing, EffectiveDeadline, Explanation, Holder, WaitsFor};
 pub use explain::lint::Lint;
 pub use outside::host::{fetch, offload_job};
+#[cfg(not(target_arch = "wasm32"))]
+pub use outside::native::block_on_native;
 pub use outside::offload::{Offload, OnCancel, offload};
 pub use scope::detach::detach;
 pub use scope::handle::{NewChild, Scope, ScopeOptions, SpawnError, collect, scope};

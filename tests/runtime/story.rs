@@ -71,7 +71,7 @@ impl Story {
         let outcome = match &result {
             Ok(_) | Err(RunError::Lints(_)) => Outcome::Ok,
             Err(RunError::Failed(_)) => Outcome::Failed,
-            Err(RunError::Cancelled | RunError::Stopped) => Outcome::Cancelled,
+            Err(RunError::Cancelled | RunError::Stopped | RunError::Nested) => Outcome::Cancelled,
             Err(RunError::Stuck(_)) => Outcome::Deadlock,
         };
         orderly(self.recorder.since(0), outcome);

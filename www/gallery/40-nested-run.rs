@@ -1,8 +1,6 @@
 //! A loop inside the loop: the second is refused, because it would hold the first.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use taskscope::runtime::{Result, block_on_virtual, scope, sleep};
+use taskscope::runtime::{Result, RunError, block_on_virtual, scope, sleep};
 
 use crate::virtual_run::{log, ms, run};
 
@@ -15,11 +13,9 @@ pub fn main() {
     run(async {
         scope(async |s| {
             s.spawn(async {
-                // A programming error, and so a panic; caught only to be shown here.
-                let nested = catch_unwind(AssertUnwindSafe(|| block_on_virtual(load_profile("Ada"))));
-                match nested {
-                    Ok(profile) => log(format!("first: {profile:?}")),
-                    Err(_) => log("first: refused, a loop is running already"),
+                match block_on_virtual(load_profile("Ada")) {
+                    Err(RunError::Nested) => log("first: refused, a loop is running already"),
+                    other => log(format!("first: {other:?}")),
                 }
                 Ok(())
             });

@@ -398,6 +398,8 @@ pub enum RunError {
     Stopped,
     /// It went well but for what it left undone; see [`Run::deny_lints`].
     Lints(Vec<Lint>),
+    /// It was to be driven by a call that blocks, inside a run.
+    Nested,
 }
 
 impl fmt::Display for RunError {
@@ -411,6 +413,10 @@ impl fmt::Display for RunError {
                 let lints: Vec<String> = lints.iter().map(Lint::to_string).collect();
                 write!(f, "left undone: {}", lints.join("; "))
             }
+            RunError::Nested => f.write_str(
+                "`block_on` was called inside a run, which would stand still meanwhile: \
+                 await the future, spawn it into a scope, or move the blocking caller to `offload`",
+            ),
         }
     }
 }
@@ -419,7 +425,11 @@ impl std::error::Error for RunError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             RunError::Failed(error) => error.source(),
-            RunError::Cancelled | RunError::Stuck(_) | RunError::Stopped | RunError::Lints(_) => None,
+            RunError::Cancelled
+            | RunError::Stuck(_)
+            | RunError::Stopped
+            | RunError::Lints(_)
+            | RunError::Nested => None,
         }
     }
 }
@@ -435,23 +445,45 @@ impl From<RunError> for Report {
 
 /// Drives `run` on this thread until it is over, sleeping while it waits for something real.
 ///
+/// An error and no panic where it cannot: a plain function far down may not
+/// know that it was called from a task, and its caller has to be told in a way
+/// that leaves the other tasks alone.
+///
 /// # Errors
-/// As the run.
+/// As the run; [`RunError::Nested`] inside a run, and then nothing of it has run.
 ///
 /// # Panics
-/// Inside a run: await the work in a scope instead.
+/// Inside another executor of the `futures` crate.
+///
+/// ```
+/// use taskscope::runtime::{RunError, block_on_virtual};
+///
+/// fn plain() -> Result<u32, RunError> {
+///     block_on_virtual(async { Ok(7) })
+/// }
+///
+/// assert_eq!(plain().unwrap(), 7);
+/// let inside = block_on_virtual(async { Ok(plain()) });
+/// assert!(matches!(inside.unwrap(), Err(RunError::Nested)));
+/// ```
 #[cfg(not(target_arch = "wasm32"))]
 pub fn block_on<T>(run: Run<'_, T>) -> std::result::Result<T, RunError> {
-    futures::executor::block_on(run)
+    match current() {
+        Some(_) => Err(RunError::Nested),
+        None => futures::executor::block_on(run),
+    }
 }
 
 /// The same where there is no thread to put to sleep: for runs of virtual time.
 ///
 /// # Errors
-/// As the run; [`RunError::Stopped`] if it waits for something real.
+/// As the run; [`RunError::Stopped`] if it waits for something real; [`RunError::Nested`] inside a run.
 #[cfg(target_arch = "wasm32")]
 pub fn block_on<T>(run: Run<'_, T>) -> std::result::Result<T, RunError> {
     use futures::FutureExt;
+    if current().is_some() {
+        return Err(RunError::Nested);
+    }
     run.now_or_never().unwrap_or(Err(RunError::Stopped))
 }
 

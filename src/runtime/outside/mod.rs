@@ -1,5 +1,7 @@
 //! What happens outside the loop: requests and blocking work.
 
 pub(crate) mod host;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod native;
 pub(crate) mod offload;
 pub(crate) mod outstanding;
