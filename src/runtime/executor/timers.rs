@@ -10,6 +10,14 @@
 //! of its bucket, so that a million timers cost little more apiece than a
 //! thousand. Entries of one instant share a bucket at any time and keep their
 //! order.
+//!
+//! A bucket knows its first instant until that is taken back. Then it puts an
+//! index over its entries, once, so that whoever takes back one first after
+//! the other (timeouts of requests that are answered in the order in which
+//! they were sent) does not have it look through all of them each time.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::time::Time;
 
@@ -61,9 +69,56 @@ struct Slot {
 struct Bucket {
     /// Those that were taken back included.
     items: Vec<Item>,
-    /// The first instant of those that wait, and how many wait for it; 0: to be looked for.
+    /// The first instant of those that wait, and at least how many wait for it; 0: to be looked for.
     first_us: u64,
     at_first: usize,
+    /// Instants with places in `items`, the earliest first: everybody who waits, once it was needed. Empty: not yet.
+    index: BinaryHeap<Reverse<(u64, u32)>>,
+}
+
+impl Bucket {
+    fn push(&mut self, item: Item) {
+        if self.items.is_empty() || (self.at_first > 0 && item.at_us < self.first_us) {
+            (self.first_us, self.at_first) = (item.at_us, 1);
+        } else if self.at_first > 0 && item.at_us == self.first_us {
+            self.at_first += 1;
+        }
+        if !self.index.is_empty() {
+            self.index.push(Reverse((item.at_us, self.items.len() as u32)));
+        }
+        self.items.push(item);
+    }
+
+    /// Everybody leaves.
+    fn take(&mut self) -> Vec<Item> {
+        self.at_first = 0;
+        self.index.clear();
+        std::mem::take(&mut self.items)
+    }
+
+    /// Drops what was taken back.
+    fn tidy(&mut self, slots: &[Slot]) {
+        self.index.clear();
+        self.items.retain(|item| is_live(slots, *item));
+        self.at_first = 0;
+    }
+
+    /// Looks for the first who waits; without one nothing is left inside.
+    fn look_for_first(&mut self, slots: &[Slot]) {
+        if self.index.is_empty() {
+            self.tidy(slots);
+            let places = self.items.iter().zip(0..);
+            self.index.extend(places.map(|(item, place)| Reverse((item.at_us, place))));
+        }
+        while let Some(Reverse((at_us, place))) = self.index.peek() {
+            if is_live(slots, self.items[*place as usize]) {
+                (self.first_us, self.at_first) = (*at_us, 1);
+                return;
+            }
+            self.index.pop();
+        }
+        self.items.clear();
+    }
 }
 
 /// Where somebody who is due stands among those who are due with it.
@@ -138,10 +193,12 @@ impl Timers {
     /// The first instant at which somebody is to be woken.
     pub(crate) fn next(&mut self) -> Option<Time> {
         while let Some(index) = self.first_bucket() {
-            if self.buckets[index].at_first == 0 {
-                self.tidy(index);
+            let bucket = &mut self.buckets[index];
+            if bucket.at_first == 0 {
+                let before = bucket.items.len();
+                bucket.look_for_first(&self.slots);
+                self.held -= before - bucket.items.len();
             }
-            let bucket = &self.buckets[index];
             if bucket.at_first > 0 {
                 return Some(Time::from_us(bucket.first_us));
             }
@@ -154,8 +211,7 @@ impl Timers {
         let mut ordered = true;
         while let Some(at) = self.next().filter(|at| *at <= now) {
             self.advance_to(at.as_us());
-            let mut items = std::mem::take(&mut self.buckets[0].items);
-            self.buckets[0].at_first = 0;
+            let mut items = self.buckets[0].take();
             self.held -= items.len();
             for item in items.drain(..) {
                 let slot = &mut self.slots[item.key.slot as usize];
@@ -194,13 +250,7 @@ impl Timers {
 
     fn sort_in(&mut self, item: Item) {
         let index = self.bucket_of(item.at_us);
-        let bucket = &mut self.buckets[index];
-        if bucket.items.is_empty() || (bucket.at_first > 0 && item.at_us < bucket.first_us) {
-            (bucket.first_us, bucket.at_first) = (item.at_us, 1);
-        } else if bucket.at_first > 0 && item.at_us == bucket.first_us {
-            bucket.at_first += 1;
-        }
-        bucket.items.push(item);
+        self.buckets[index].push(item);
         if index < 64 {
             self.filled |= 1 << index;
         }
@@ -218,22 +268,11 @@ impl Timers {
         (!self.buckets[64].items.is_empty()).then_some(64)
     }
 
-    /// Drops what was taken back from a bucket, and looks for its first.
-    fn tidy(&mut self, index: usize) {
-        let (slots, bucket) = (&self.slots, &mut self.buckets[index]);
-        let before = bucket.items.len();
-        bucket.items.retain(|item| is_live(slots, *item));
-        self.held -= before - bucket.items.len();
-        bucket.first_us = bucket.items.iter().map(|item| item.at_us).min().unwrap_or_default();
-        bucket.at_first = bucket.items.iter().filter(|item| item.at_us == bucket.first_us).count();
-    }
-
     /// Moves what comes up at `at_us` into bucket 0, and what is near it further down.
     fn advance_to(&mut self, at_us: u64) {
         if let Some(index) = self.first_bucket().filter(|index| *index > 0) {
             self.last_us = at_us;
-            let mut items = std::mem::take(&mut self.buckets[index].items);
-            self.buckets[index].at_first = 0;
+            let mut items = self.buckets[index].take();
             // Those that were taken back must not count as somebody's first. Mostly there are none to look for.
             if self.held > self.slots.len() - self.free.len() {
                 let before = items.len();
@@ -247,7 +286,8 @@ impl Timers {
     }
 
     fn sweep(&mut self) {
-        (0..BUCKETS).for_each(|index| self.tidy(index));
+        self.buckets.iter_mut().for_each(|bucket| bucket.tidy(&self.slots));
+        self.held = self.waiting();
     }
 }
 

@@ -1,5 +1,7 @@
 //! The deadline heap against a slow model of it, and at its limits.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use crate::ids::TaskId;
 use crate::time::Time;
 
@@ -63,14 +65,22 @@ fn the_last_instant_of_all_comes_up_as_any_other() {
     assert_eq!(timers.next(), None);
 }
 
-/// How many looks at an entry it takes to set so many timers and to drop them all, in this order.
-fn looks_of(timers: u64, drop_order: impl Fn(u64) -> u64) -> u64 {
+/// How many looks at an entry it takes to set so many timers and to drop them all, in this order; where it is `asked`,
+/// the first of those that are left is looked for each time.
+fn looks_of(timers: u64, asked: bool, drop_order: impl Fn(u64) -> u64) -> u64 {
     looks::take();
     let mut heap = Timers::default();
-    let set = |number: u64| heap.insert(Time::from_us(number * 1_000), Class::Timer, task(0));
-    let keys: Vec<TimerKey> = (0..timers).map(set).collect();
-    for number in 0..timers {
-        heap.remove(keys[drop_order(number) as usize]);
+    // Far away, so that most share a bucket.
+    let at = |number: u64| Time::from_us((1 << 40) + number * 1_000);
+    let keys: Vec<TimerKey> =
+        (0..timers).map(|number| heap.insert(at(number), Class::Timer, task(0))).collect();
+    let mut left: BTreeSet<u64> = (0..timers).collect();
+    for number in (0..timers).map(drop_order) {
+        heap.remove(keys[number as usize]);
+        left.remove(&number);
+        if asked {
+            assert_eq!(heap.next(), left.first().map(|first| at(*first)));
+        }
     }
     assert_eq!(heap.next(), None);
     looks::take()
@@ -82,13 +92,36 @@ fn to_drop_twice_as_many_takes_twice_as_many_looks() {
     let mirrored = |timers: u64| move |number: u64| timers - 1 - number;
     // An odd factor goes through all of a power of two.
     let scattered = |timers: u64| move |number: u64| number * 40_503 % timers;
-    for (few, many) in [
-        (looks_of(FEW, |number| number), looks_of(2 * FEW, |number| number)),
-        (looks_of(FEW, mirrored(FEW)), looks_of(2 * FEW, mirrored(2 * FEW))),
-        (looks_of(FEW, scattered(FEW)), looks_of(2 * FEW, scattered(2 * FEW))),
-    ] {
-        assert!(few > 0 && many * 10 <= few * 24, "{few} looks for {FEW} timers, {many} for twice as many");
+    for asked in [false, true] {
+        for (few, many) in [
+            (looks_of(FEW, asked, |number| number), looks_of(2 * FEW, asked, |number| number)),
+            (looks_of(FEW, asked, mirrored(FEW)), looks_of(2 * FEW, asked, mirrored(2 * FEW))),
+            (looks_of(FEW, asked, scattered(FEW)), looks_of(2 * FEW, asked, scattered(2 * FEW))),
+        ] {
+            let told = format!("{few} looks for {FEW} timers, {many} for twice as many, asked: {asked}");
+            assert!(few > 0 && many * 10 <= few * 24, "{told}");
+        }
     }
+}
+
+/// A thousand requests under way, each with a timeout: one is answered, the next one sent, for a while.
+#[test]
+fn to_take_back_the_first_again_and_again_takes_few_looks() {
+    const UNDER_WAY: u64 = 1_000;
+    const SENT: u64 = 20_000;
+    let mut heap = Timers::default();
+    let at = |number: u64| Time::from_us((1 << 40) + number);
+    let mut under_way: VecDeque<TimerKey> = VecDeque::new();
+    looks::take();
+    for number in 0..SENT {
+        under_way.push_back(heap.insert(at(number), Class::Deadline(1), task(0)));
+        if number >= UNDER_WAY {
+            heap.remove(under_way.pop_front().unwrap());
+            assert_eq!(heap.next(), Some(at(number - UNDER_WAY + 1)));
+        }
+    }
+    let looked = looks::take();
+    assert!(looked < 8 * SENT, "{looked} looks for {SENT} requests");
 }
 
 #[cfg(not(target_arch = "wasm32"))]
