@@ -10,7 +10,7 @@ use super::eval::printed;
 use super::fault::{Fault, kind};
 use super::frame::Frame;
 use super::list::List;
-use super::step::{Cx, Flow, as_length};
+use super::step::{Contenders, Cx, Flow, as_length};
 use super::value::Value;
 
 /// A task of the runtime that gives a value of the scenario.
@@ -34,23 +34,13 @@ impl Cx {
         self.settle(printed(&value)).await
     }
 
-    /// Spawns `tasks` into `scope`, in order.
-    async fn spawn_all(
-        &self,
-        scope: &Scope<'static>,
-        below: Option<&str>,
-        tasks: &[Task],
-        frame: &Rc<Frame>,
-    ) -> Result<Vec<Handle>> {
+    /// Spawns the tasks of a gather into the nearest scope, in order.
+    async fn spawn_all(&self, below: &str, tasks: &[Task], frame: &Rc<Frame>) -> Result<Vec<Handle>> {
         let mut handles = Vec::new();
         for task in tasks {
-            let mut name = self.text(&task.name, frame).await?;
-            if let Some(below) = below {
-                name = format!("{below}/{name}").into();
-            }
-            let child = self.settle(self.new_child(scope, name, task.span)).await?;
-            let child = if below.is_some() { child.quiet() } else { child };
-            handles.push(child.spawn_owned(self.inside(scope.clone()).body_of(task, frame)));
+            let name = format!("{below}/{}", self.text(&task.name, frame).await?).into();
+            let child = self.settle(self.new_child(&self.scope, name, task.span)).await?.quiet();
+            handles.push(child.spawn_owned(self.body_of(task, frame)));
         }
         Ok(handles)
     }
@@ -59,22 +49,28 @@ impl Cx {
         let name = self.text(name, frame).await?;
         let options = ScopeOptions { kind: ScopeKind::Race, first_ok, name };
         let mut race = None;
+        let contenders = Contenders::default();
         let outcome = options
             .run(async |scope: Scope<'static>| {
                 race = Some(scope.clone());
-                self.spawn_all(&scope, None, tasks, frame).await
+                let inside = self.inside_race(scope, contenders.clone());
+                for task in tasks {
+                    let name = self.text(&task.name, frame).await?;
+                    self.settle(inside.spawn(&name, task, frame)).await?;
+                }
+                Ok(())
             })
             .await;
-        let handles = match outcome {
-            Ok(handles) => handles,
+        match outcome {
+            Ok(()) => {}
             // Won by a failure: that is raised as it is. With no success at all, the group is.
             Err(group) if !first_ok && group.entries().len() == 1 => {
                 return Err(group.entries()[0].error.clone());
             }
             Err(group) => return Err(Error::Group(group)),
-        };
+        }
         let winner = race.and_then(|race| race.winner());
-        let won = handles.into_iter().find(|handle| Some(handle.id()) == winner);
+        let won = contenders.take().into_iter().find(|handle| Some(handle.id()) == winner);
         match won.and_then(|handle| handle.try_result()) {
             Some(result) => result.map_err(Fault::of_task),
             None => Err(Fault::new(kind::TASK_CANCELLED, "every task of the race was cancelled").raise()),
@@ -83,7 +79,7 @@ impl Cx {
 
     async fn gather(&self, name: &Expr, keep: bool, tasks: &[Task], frame: &Rc<Frame>) -> Result<Value> {
         let name = self.scope.reserve_name(&self.text(name, frame).await?);
-        let handles = self.spawn_all(&self.scope, Some(&name), tasks, frame).await?;
+        let handles = self.spawn_all(&name, tasks, frame).await?;
         if !keep {
             let values = runtime::gather(handles).await.map_err(Fault::of_task)?;
             return self.settle(List::new(values).map(Value::List)).await;

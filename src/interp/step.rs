@@ -1,6 +1,6 @@
 //! Steps: the ones that never wait here, the others by name in `wait.rs`, `block.rs` and `task.rs`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::event::Event;
 use crate::lang::plan::{Block, Expr, Op, Step};
-use crate::runtime::{Error, Result, Scope, at_span};
+use crate::runtime::{Error, Result, Scope, Task, at_span};
 
 use super::eval::{all, eval, printed, truth};
 use super::fault::{Fault, kind};
@@ -31,12 +31,17 @@ pub(crate) enum Flow {
 /// A running piece of a scenario.
 pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Flow>> + 'a>>;
 
+/// The tasks of one race, those that its tasks spawned beside themselves included.
+pub(crate) type Contenders = Rc<RefCell<Vec<Task<Value>>>>;
+
 /// What a task of the scenario runs in.
 #[derive(Clone)]
 pub(crate) struct Cx {
     pub(crate) world: Rc<World>,
     /// The nearest scope: where `task` spawns into.
     pub(crate) scope: Scope<'static>,
+    /// Everybody who may win, where that scope is a race.
+    pub(crate) contenders: Option<Contenders>,
     /// Blocks and calls that the task is inside of.
     depth: Rc<Cell<u32>>,
 }
@@ -52,12 +57,17 @@ impl Drop for Deeper<'_> {
 impl Cx {
     /// For a task that spawns into `scope`.
     pub(crate) fn new(world: Rc<World>, scope: Scope<'static>) -> Cx {
-        Cx { world, scope, depth: Rc::default() }
+        Cx { world, scope, contenders: None, depth: Rc::default() }
     }
 
     /// The same task inside another scope.
     pub(crate) fn inside(&self, scope: Scope<'static>) -> Cx {
-        Cx { scope, ..self.clone() }
+        Cx { scope, contenders: None, ..self.clone() }
+    }
+
+    /// The same task inside a race.
+    pub(crate) fn inside_race(&self, scope: Scope<'static>, contenders: Contenders) -> Cx {
+        Cx { scope, contenders: Some(contenders), ..self.clone() }
     }
 
     /// A child of the nearest scope.

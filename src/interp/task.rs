@@ -24,7 +24,11 @@ impl Cx {
         frame: &Rc<Frame>,
     ) -> std::result::Result<Value, Problem> {
         let child = self.new_child(&self.scope, name.into(), task.span)?;
-        Ok(Value::Task(child.spawn_owned(self.body_of(task, frame))))
+        let handle = child.spawn_owned(self.body_of(task, frame));
+        if let Some(contenders) = &self.contenders {
+            contenders.borrow_mut().push(handle.clone());
+        }
+        Ok(Value::Task(handle))
     }
 
     /// A child of `scope` to be, counted. The one way to get one: what closes a pool's connections at the end of the

@@ -11,7 +11,6 @@ use crate::event::{End, Event, Reason, Target};
 use super::cleanup::{Cleanup, Cleanups, Drain};
 use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::panic::contain;
-use crate::runtime::errors::raised::Raised;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, Place, TaskRef};
 use crate::runtime::executor::tasks::Ended;
@@ -162,11 +161,11 @@ impl Core {
             ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
         }
         if let Some(scope) = ended.scope {
-            let (end, errors) = match (ended.quiet, end) {
-                (true, End::Failed) => (End::Ok, Raised::None),
-                _ => (end, ended.errors),
-            };
-            scope.child_ended(task, end, errors, ended.cancelled);
+            if ended.quiet {
+                scope.quiet_child_ended();
+            } else {
+                scope.child_ended(task, end, ended.errors, ended.cancelled);
+            }
         }
     }
 

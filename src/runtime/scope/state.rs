@@ -148,6 +148,15 @@ impl ScopeCore {
             (ScopeKind::Scope, End::Failed) => self.decide(Reason::SiblingFailed(id, task), about),
             _ => {}
         }
+        self.see_whether_over();
+    }
+
+    /// A child has ended whose end decides nothing here: it belongs to whoever awaits it.
+    pub(crate) fn quiet_child_ended(self: &Rc<Self>) {
+        self.see_whether_over();
+    }
+
+    fn see_whether_over(self: &Rc<Self>) {
         if self.children.get().count == 0 {
             if self.orphaned.get() {
                 let waiter = self.orphan_waiter.take();
