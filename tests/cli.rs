@@ -407,6 +407,27 @@ fn a_reader_who_leaves_early_does_no_harm() {
 }
 
 #[test]
+fn a_scenario_goes_home_as_a_program() {
+    let done = command(here(), &["export", "--to", "python", "-"], FIRST.as_bytes());
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    for line in [
+        "async def main():",
+        "async with asyncio.TaskGroup() as dashboard:",
+        "async with asyncio.timeout(3):",
+    ] {
+        assert!(done.out.lines().any(|it| it.trim() == line), "{line}\nis not among\n{}", done.out);
+    }
+    let folder = folder("export");
+    let file = command(&folder, &["export", "-", "--to", "python", "-o", "home.py"], FIRST.as_bytes());
+    assert_eq!((file.status, file.out.as_str()), (0, ""));
+    assert_eq!(fs::read_to_string(folder.join("home.py")).expect("a file"), done.out);
+    let broken = command(here(), &["export", "--to", "python", "-"], b"sleep");
+    assert_eq!((broken.status, broken.out.as_str()), (2, ""));
+    assert!(broken.err.contains("<stdin>:1"), "{}", broken.err);
+    assert_eq!(command(here(), &["export", "--to", "cobol", "-"], b"sleep 1s").status, 2);
+}
+
+#[test]
 fn a_run_as_a_picture_and_for_other_viewers() {
     let picture = run(FIRST, &["--format", "svg"]);
     assert_eq!((picture.status, picture.err.as_str()), (0, ""));

@@ -3,6 +3,7 @@
 //! Exit status: 0 for a run that went as its text wants it to, 1 for one that did not or a text that is laid out
 //! otherwise, 2 for a text with errors, a file that cannot be read or written, or arguments that make no sense.
 
+mod export;
 mod files;
 mod import;
 mod page;
@@ -53,6 +54,8 @@ enum Command {
     },
     /// Bring in a Python program that uses asyncio, as a scenario
     Import(import::Arguments),
+    /// Take a scenario home, as a program of another language
+    Export(export::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
             worst.into()
         }
         Command::Import(arguments) => import::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
     }
 }
 

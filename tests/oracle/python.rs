@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Whether there is a Python that has task groups.
-pub fn is_there() -> bool {
-    let new_enough = "import sys; sys.exit(sys.version_info < (3, 11))";
-    Command::new("python3").args(["-c", new_enough]).status().is_ok_and(|status| status.success())
-}
+#[path = "cpython.rs"]
+mod cpython;
+
+pub use cpython::is_there;
 
 /// What each program prints: a line per `log`, then how and when it ended. `runner` is a Python program that runs
 /// those that it is told, in one process, with a line `### NAME` before what each prints.
