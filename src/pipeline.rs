@@ -6,6 +6,7 @@ use futures::FutureExt;
 
 use crate::diag::Diagnostic;
 use crate::event::{Event, Outcome};
+pub use crate::export::Target;
 use crate::host::Host;
 use crate::host::sim::SimHost;
 use crate::interp::{Execution, limits};
@@ -75,6 +76,11 @@ pub fn picture(trace: &Trace) -> Scene {
     let geometry =
         Geometry { rows: &rows, viewport, width_px: WIDTH_PX, height_px, gutter_px, ruler_px: RULER_PX };
     scene(&layout, &geometry, &Options::plain(Theme::light()))
+}
+
+/// Plan → the scenario in a form to take home.
+pub fn take_home(plan: &Rc<Plan>, target: Target) -> String {
+    target.write(plan, || simulate(plan, None))
 }
 
 /// Whether a run went as its text wants it to: it ended `ok`, or `expect outcome == …` names the end that it had.

@@ -407,7 +407,7 @@ fn a_reader_who_leaves_early_does_no_harm() {
 }
 
 #[test]
-fn a_scenario_goes_home_as_a_program() {
+fn a_scenario_goes_home_as_a_program_or_a_chart() {
     let done = command(here(), &["export", "--to", "python", "-"], FIRST.as_bytes());
     assert_eq!((done.status, done.err.as_str()), (0, ""));
     for line in [
@@ -421,10 +421,22 @@ fn a_scenario_goes_home_as_a_program() {
     let file = command(&folder, &["export", "-", "--to", "python", "-o", "home.py"], FIRST.as_bytes());
     assert_eq!((file.status, file.out.as_str()), (0, ""));
     assert_eq!(fs::read_to_string(folder.join("home.py")).expect("a file"), done.out);
+    let chart = command(here(), &["export", "--to", "mermaid", "-"], FIRST.as_bytes());
+    assert_eq!((chart.status, chart.err.as_str()), (0, ""));
+    assert!(
+        chart.out.contains("\ngantt\n") && chart.out.contains("\n    prefs#58; ValueError"),
+        "{}",
+        chart.out
+    );
     let broken = command(here(), &["export", "--to", "python", "-"], b"sleep");
     assert_eq!((broken.status, broken.out.as_str()), (2, ""));
     assert!(broken.err.contains("<stdin>:1"), "{}", broken.err);
-    assert_eq!(command(here(), &["export", "--to", "cobol", "-"], b"sleep 1s").status, 2);
+    let unknown = command(here(), &["export", "--to", "cobol", "-"], b"sleep 1s");
+    assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
+    assert!(unknown.err.contains("python") && unknown.err.contains("mermaid"), "{}", unknown.err);
+    let missing = command(&folder, &["export", "--to", "python", "none.scope"], b"");
+    assert_eq!(missing.status, 2);
+    assert_eq!(missing.err, "error: cannot read `none.scope`: no such file or directory\n");
 }
 
 #[test]

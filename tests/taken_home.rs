@@ -1,4 +1,5 @@
-//! Holds exported programs against the scenarios that they were made from: each must print what `taskscope run` prints.
+//! Holds exported programs against the scenarios that they were made from: each must print what `taskscope run` prints;
+//! and exported charts against the grammar of what reads them.
 //!
 //! The scenarios are those of the gallery, those of `tests/suite`, and many made by chance. One that is wrong makes
 //! itself smaller before it is shown. `TASKSCOPE_SEEDS=5000..9000` takes others by chance than the usual ones.
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use taskscope::export;
-use taskscope::pipeline::{compile, simulate};
+use taskscope::pipeline::{Target, compile, simulate, take_home};
 
 use generate::Program;
 
@@ -42,7 +43,7 @@ fn export(text: &str) -> Option<Export> {
     // The account of a deadlock is not taken home.
     let expected = printed.split("waiting:\n").next().unwrap_or_default().to_owned();
     let ends = !expected.contains("outcome: limit\n");
-    ends.then(|| Export { python: export::python::write(&plan), expected })
+    ends.then(|| Export { python: take_home(&plan, Target::Python), expected })
 }
 
 /// What the programs print, run in one process.
@@ -142,6 +143,49 @@ fn what_is_written_by_hand_prints_the_same_in_python() {
     assert!(exports.len() > 300, "only {} scenarios", exports.len());
     assert!(wrong.is_empty(), "{wrong}");
     println!("{} scenarios by hand compared", exports.len());
+}
+
+/// The forms of a line that Mermaid reads; a label holds no letter that means something.
+fn is_line_of_a_chart(line: &str) -> bool {
+    const FIXED: &[&str] = &["gantt", "  dateFormat x", "  todayMarker off"];
+    const BEGINNINGS: &[&str] = &["  %% ", "  axisFormat "];
+    let is_label = |label: &str| {
+        let mut rest = label;
+        while let Some((before, after)) = rest.split_once('#') {
+            let code = after.split_once(';').filter(|(code, _)| code.parse::<u32>().is_ok());
+            let Some((_, after)) = code.filter(|_| !before.contains([':', ';', '%'])) else { return false };
+            rest = after;
+        }
+        !label.trim().is_empty() && !rest.contains([':', ';', '%'])
+    };
+    let is_data = |data: &str| {
+        let parts: Vec<&str> = data.split(", ").collect();
+        let [tags @ .., from, to] = &parts[..] else { return false };
+        let is_tag = |tag: &&str| ["done", "crit", "active", "milestone"].contains(tag);
+        let [from, to] = [from, to].map(|it| it.parse::<u64>());
+        tags.iter().all(is_tag) && from.is_ok_and(|from| to.is_ok_and(|to| from <= to))
+    };
+    let labelled = |word: &str| line.strip_prefix(word).is_some_and(is_label);
+    let bar = || line.strip_prefix("    ").and_then(|line| line.rsplit_once(" :"));
+    FIXED.contains(&line)
+        || BEGINNINGS.iter().any(|word| line.starts_with(word))
+        || labelled("  title ")
+        || labelled("  section ")
+        || bar().is_some_and(|(label, data)| is_label(label) && is_data(data))
+}
+
+#[test]
+fn every_chart_is_one_that_mermaid_reads() {
+    let mut charts = 0;
+    for (name, text) in by_hand() {
+        let Some(plan) = compile(&text).plan else { continue };
+        let chart = take_home(&plan, Target::Mermaid);
+        let (_, body) = chart.split_once("\n---\n").expect("a head");
+        let wrong: Vec<&str> = body.lines().filter(|line| !is_line_of_a_chart(line)).collect();
+        assert!(wrong.is_empty(), "{name}: {wrong:#?}");
+        charts += 1;
+    }
+    assert!(charts > 300, "only {charts} charts");
 }
 
 #[test]

@@ -5,8 +5,7 @@ use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::export::Target;
-use crate::pipeline::compile;
+use crate::pipeline::{Target, compile, take_home};
 
 use super::files::{self, put};
 use super::show;
@@ -37,6 +36,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let compiled = compile(&source.text);
     show::diagnostics(&source, &compiled.diagnostics);
     let Some(plan) = compiled.plan else { return super::UNUSABLE.into() };
-    let written = arguments.to.write(&plan);
+    let written = take_home(&plan, arguments.to);
     if put(arguments.output.as_deref(), &written) { ExitCode::SUCCESS } else { super::UNUSABLE.into() }
 }

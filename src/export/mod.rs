@@ -3,6 +3,7 @@
 
 pub mod chrome;
 pub mod jsonl;
+pub mod mermaid;
 pub mod python;
 mod target;
 pub mod text;

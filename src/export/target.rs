@@ -1,19 +1,22 @@
 //! What a scenario can be taken home as.
 
 use crate::lang::plan::Plan;
+use crate::trace::Trace;
 
-use super::python;
+use super::{mermaid, python};
 
-/// A language to take a scenario home in.
+/// A form to take a scenario home in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A program with asyncio for CPython 3.11 or newer.
     Python,
+    /// A Gantt chart of the run.
+    Mermaid,
 }
 
 impl Target {
     /// Every one, in the order in which they are offered.
-    pub const ALL: &[Target] = &[Target::Python];
+    pub const ALL: &[Target] = &[Target::Python, Target::Mermaid];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<Target> {
@@ -24,6 +27,7 @@ impl Target {
     pub fn name(self) -> &'static str {
         match self {
             Target::Python => "python",
+            Target::Mermaid => "mermaid",
         }
     }
 
@@ -31,8 +35,9 @@ impl Target {
     pub fn about(self) -> &'static str {
         match self {
             Target::Python => {
-                "A program with asyncio for CPython 3.11 or newer; with `--virtual` it prints what `taskscope run` prints"
+                "An asyncio program for CPython 3.11 or newer, which runs for real, or in virtual time"
             }
+            Target::Mermaid => "A diagram for Markdown: a Gantt chart of the run",
         }
     }
 
@@ -40,13 +45,15 @@ impl Target {
     pub fn extension(self) -> &'static str {
         match self {
             Target::Python => "py",
+            Target::Mermaid => "mmd",
         }
     }
 
-    /// The scenario, written out.
-    pub fn write(self, plan: &Plan) -> String {
+    /// The scenario, written out. `run` gives its run, for what shows that.
+    pub fn write(self, plan: &Plan, run: impl FnOnce() -> Trace) -> String {
         match self {
             Target::Python => python::write(plan),
+            Target::Mermaid => mermaid::write(&run()),
         }
     }
 }
