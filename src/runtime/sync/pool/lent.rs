@@ -110,6 +110,7 @@ fn give_back_later<C: Connect>(pool: &Pool<C>, loan: Loan<C::Connection>) -> Def
         let Loan { kept, place, .. } = loan;
         let closed = pool.close_one(kept).await;
         drop(place);
-        closed
+        let surplus = pool.close_surplus().await;
+        closed.and(surplus)
     })
 }

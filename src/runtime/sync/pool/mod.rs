@@ -340,8 +340,11 @@ impl<C: Connect> Pool<C> {
             if pool.close_one(kept).await.is_err() {
                 pool.inner.failed_closes.set(pool.inner.failed_closes.get() + 1);
             }
+            let wanted = Rc::strong_count(&back) > 1;
             back.set(Some(place));
-            Ok(())
+            drop(back);
+            // Whoever wanted the place is gone, and the place with it.
+            if wanted { Ok(()) } else { pool.close_surplus().await }
         });
         closing.await?;
         match kept_place.take() {
@@ -370,6 +373,17 @@ impl<C: Connect> Pool<C> {
     async fn close_one(&self, kept: Kept<C::Connection>) -> Result<()> {
         self.inner.open.set(self.inner.open.get().saturating_sub(1));
         self.inner.connect.close(kept.connection).await
+    }
+
+    /// Closes what was kept for somebody who left meanwhile. Called whenever a place was given back for good: as long as
+    /// it was taken, the connection could have been for it.
+    async fn close_surplus(&self) -> Result<()> {
+        let mut result = Ok(());
+        while let Some(kept) = self.take_surplus() {
+            let closed = self.close_one(kept).await;
+            result = result.and(closed);
+        }
+        result
     }
 
     /// One that exceeds the size, and that nobody waits for or is about to take.
