@@ -2,6 +2,7 @@
 
 mod dump;
 mod explained;
+mod fuzz;
 mod grammar;
 mod habits;
 mod layout;
