@@ -1,18 +1,19 @@
-// Run by Trunk before each build: bundles the editor into one module that the page loads when it needs it.
-import { mkdirSync } from "node:fs";
+// Run by Trunk before each build: bundles what the page loads only when it needs it, the editor and the database.
+import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { installPackages } from "./packages.js";
 
 installPackages();
 const { build } = await import("esbuild");
 
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const release = process.env.TRUNK_PROFILE === "release";
-// Without Trunk the bundle goes where Trunk would have put it in the end.
-const out = process.env.TRUNK_STAGING_DIR ?? fileURLToPath(new URL("../dist", import.meta.url));
+// Without Trunk the bundles go where Trunk would have put them in the end.
+const out = process.env.TRUNK_STAGING_DIR ?? file("../dist");
 mkdirSync(out, { recursive: true });
 await build({
-  entryPoints: [fileURLToPath(new URL("editor/main.js", import.meta.url))],
-  outfile: `${out}/editor.js`,
+  entryPoints: { editor: file("editor/main.js"), database: file("database/worker.js") },
+  outdir: out,
   bundle: true,
   format: "esm",
   target: "es2022",
@@ -20,3 +21,5 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
+// The bundle looks for it beside itself.
+copyFileSync(file("node_modules/@sqlite.org/sqlite-wasm/dist/sqlite3.wasm"), `${out}/sqlite3.wasm`);

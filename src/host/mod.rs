@@ -1,4 +1,4 @@
-//! The outside world as one trait: time, waking up, HTTP, blocking work, chance.
+//! The outside world as one trait: time, waking up, HTTP, blocking work, a database, chance.
 //!
 //! Nothing else in the crate reads a clock, draws a random number or touches
 //! the browser. [`sim`] is a world of virtual time, the same on every
@@ -57,6 +57,13 @@ pub trait Host {
         }
         let message = "this host has no threads: offload a job that its workers know by name";
         Placement::Refused(WorkerError { message: message.into() })
+    }
+
+    /// Puts a question to the run's database, which is empty when the run begins. Dropping a real answer stops it:
+    /// what was not committed is as if it had never been asked. A host without a database says so.
+    fn query(&self, query: Query) -> Answer<Result<Rows, QueryError>> {
+        let message = format!("there is no database here to ask `{}`", query.sql);
+        Answer::After(Duration::ZERO, Err(QueryError { message: message.into() }))
     }
 
     /// Whether nothing but the text says what the world outside answers, and when.
@@ -147,6 +154,38 @@ pub struct WorkerError {
     pub message: Rc<str>,
 }
 
+/// Statements for a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// One or several, in SQL.
+    pub sql: Rc<str>,
+    /// How long a simulated host takes over it. Its answer has no rows.
+    pub simulated: Duration,
+}
+
+/// What a database answers: of the last statement that gives rows these rows, each with the same number of cells.
+pub type Rows = Vec<Vec<Cell>>;
+
+/// What stands in a column of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// `NULL`.
+    Null,
+    /// `INTEGER`.
+    Int(i64),
+    /// `REAL`; neither infinite nor NaN.
+    Float(f64),
+    /// `TEXT`.
+    Text(Rc<str>),
+}
+
+/// Why a database gave no rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryError {
+    /// In words, for a person.
+    pub message: Rc<str>,
+}
+
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
@@ -162,3 +201,11 @@ impl fmt::Display for WorkerError {
 }
 
 impl std::error::Error for WorkerError {}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for QueryError {}

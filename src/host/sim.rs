@@ -8,7 +8,7 @@ use oorandom::Rand64;
 
 use crate::time::Time;
 
-use super::{Answer, FetchError, Host, Job, Request, Response, WorkerError, jobs};
+use super::{Answer, FetchError, Host, Job, Query, QueryError, Request, Response, Rows, WorkerError, jobs};
 
 /// A host of virtual time. Same seed, same run, byte for byte, on every platform.
 ///
@@ -71,6 +71,10 @@ impl Host for SimHost {
     fn offload(&self, job: Job) -> Answer<Result<i64, WorkerError>> {
         let result = jobs::run(&job.function, &job.args);
         Answer::After(job.simulated, result.map_err(|message| WorkerError { message: message.into() }))
+    }
+
+    fn query(&self, query: Query) -> Answer<Result<Rows, QueryError>> {
+        Answer::After(query.simulated, Ok(Rows::new()))
     }
 
     fn random(&self) -> u64 {

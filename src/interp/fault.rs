@@ -13,6 +13,7 @@ pub mod kind {
     pub const TIMEOUT: &str = "Timeout";
     pub const TASK_CANCELLED: &str = "TaskCancelled";
     pub const HTTP_ERROR: &str = "HttpError";
+    pub const QUERY_ERROR: &str = "QueryError";
     pub const QUEUE_CLOSED: &str = "QueueClosed";
     pub const QUEUE_ERROR: &str = "QueueError";
     pub const INDEX_ERROR: &str = "IndexError";

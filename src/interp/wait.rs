@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::host::{Job as WorkerJob, Request, Simulated, jobs};
+use crate::host::{Cell, Job as WorkerJob, Query, Request, Rows, Simulated, jobs};
 use crate::lang::plan::{Expr, Job, Length, Op};
 use crate::runtime::{self, Result};
 
@@ -124,7 +124,7 @@ impl Cx {
         }
     }
 
-    /// `query`: only a simulated one can be answered, with the rows that the text gives.
+    /// `query`: a simulated one is answered with the rows that the text gives.
     async fn queried(
         &self,
         sql: &Expr,
@@ -133,9 +133,9 @@ impl Cx {
         frame: &Rc<Frame>,
     ) -> Result<Value> {
         let sql = self.eval(sql, frame).await?;
-        if !matches!(sql, Value::Str(_)) {
+        let Value::Str(sql) = sql else {
             return self.settle(Err(type_error(format!("`query` wants a text, not {}", sql.kind())))).await;
-        }
+        };
         let after = self.takes(takes, frame).await?;
         let rows = match gives {
             Some(gives) => self.eval(gives, frame).await?,
@@ -144,11 +144,11 @@ impl Cx {
         if !matches!(rows, Value::List(_)) {
             return self.settle(Err(type_error(format!("a query gives a list, not {}", rows.kind())))).await;
         }
-        if !self.world.host.is_simulated() {
-            return Err(Fault::new("Unsupported", "`query` does not run in a live run yet").raise());
+        match runtime::query(Query { sql, simulated: after }).await {
+            Ok(_) if self.world.host.is_simulated() => Ok(rows),
+            Ok(rows) => Ok(Value::List(self.settle(listed(rows)).await?)),
+            Err(error) => Err(Fault::new(kind::QUERY_ERROR, error.message).raise()),
         }
-        runtime::sleep(after).await;
-        Ok(rows)
     }
 
     fn status(&self, status: Option<&Expr>, frame: &Frame) -> std::result::Result<u16, Problem> {
@@ -168,4 +168,21 @@ impl Cx {
             }
         }
     }
+}
+
+/// The rows of a database as a list: a row of one column is what stands there, one of several is a list.
+fn listed(rows: Rows) -> std::result::Result<List, Problem> {
+    let row = |row: Vec<Cell>| {
+        let mut cells = row.into_iter().map(|cell| match cell {
+            Cell::Null => Value::None,
+            Cell::Int(value) => Value::Int(value),
+            Cell::Float(value) => Value::Float(value),
+            Cell::Text(text) => Value::Str(text),
+        });
+        match (cells.len(), cells.next()) {
+            (1, Some(only)) => Ok(only),
+            (_, first) => List::new(first.into_iter().chain(cells).collect()).map(Value::List),
+        }
+    };
+    List::new(rows.into_iter().map(row).collect::<std::result::Result<_, _>>()?)
 }

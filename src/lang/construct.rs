@@ -86,7 +86,7 @@ fn action(keyword: Keyword) -> Construct {
         ),
         K::Query => waiting(
             "query db \"select …\" in 40ms gives [1, 2]",
-            "Asks a database. In virtual time `in` and `gives` say what is answered.",
+            "Asks a database: in a live run SQLite; in virtual time `in` and `gives` say what is answered.",
             "the rows",
         ),
         K::Log => plain("log \"text {x}\"", "A line in the log."),

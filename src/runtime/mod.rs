@@ -56,7 +56,7 @@ pub use explain::census::Census;
 pub use explain::deadlock::Stuck;
 pub use explain::explanation::{Doing, EffectiveDeadline, Explanation, Holder, WaitsFor};
 pub use explain::lint::Lint;
-pub use outside::host::{fetch, offload_job};
+pub use outside::host::{fetch, offload_job, query};
 #[cfg(not(target_arch = "wasm32"))]
 pub use outside::native::block_on_native;
 pub use outside::offload::{Offload, OnCancel, offload};

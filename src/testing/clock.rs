@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::host::sim::SimHost;
-use crate::host::{Answer, FetchError, Host, Job, Request, Response, WorkerError};
+use crate::host::{Answer, FetchError, Host, Job, Query, QueryError, Request, Response, Rows, WorkerError};
 use crate::runtime::{Result, Run, RunError, all_blocked, next_instant, sleep_until};
 use crate::time::Time;
 
@@ -289,6 +289,10 @@ impl Host for Clock {
 
     fn offload(&self, job: Job) -> Answer<std::result::Result<i64, WorkerError>> {
         self.inner.world.offload(job)
+    }
+
+    fn query(&self, query: Query) -> Answer<std::result::Result<Rows, QueryError>> {
+        self.inner.world.query(query)
     }
 
     fn is_simulated(&self) -> bool {

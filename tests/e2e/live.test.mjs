@@ -87,3 +87,75 @@ test("other sites are asked only after the reader agreed", async () => {
   await again.close();
   await other.close();
 });
+
+const shop = 'resource db { open { } close { } }\nquery db "create table users (id integer primary key, name text, weight real); insert into users (name, weight) values (\'Ada\', 61.5), (\'Grace\', null)"\n';
+
+test("a query is answered by a real database that lasts for the run", async () => {
+  const text = `${shop}with db as session {
+  log query_of("select name from users order by name desc")
+  log query_of("select * from users where id = {1 + 1}")
+  log query_of("select count(*), 9223372036854775807, 'ü' from users")
+  log query_of("update users set weight = 60.0 where id = 2 returning weight")
+  log query_of("select 1 where false")
+}
+fn query_of(sql) { return query db sql }
+`;
+  const page = await live(text);
+  await shows(page, "ok");
+  assert.deepEqual(await logged(page), ['["Grace","Ada"]', '[[2,"Grace",null]]', '[[2,9223372036854775807,"ü"]]', "[60.0]", "[]"]);
+  assert.ok(page.requests.includes("/sqlite3.wasm"));
+  // Another run begins with an empty database.
+  await page.locator("[data-run]").first().click();
+  await shows(page, "running");
+  await shows(page, "ok");
+  assert.equal((await logged(page)).length, 5);
+  page.assertClean();
+  await page.close();
+});
+
+test("what the database refuses is an error of the scenario at its place", async () => {
+  const text = `${shop}try { query db "select * from people" } catch QueryError as e { log "{e.message}" }
+try { query db "select x'00'" } catch QueryError as e { log "{e.message}" }
+try { query db "with recursive n(i) as (select 1 union all select i + 1 from n) select i from n" } catch QueryError as e { log "{e.message}" }
+query db "insert into users (id) values (1)"
+`;
+  const page = await live(text);
+  await shows(page, "failed");
+  assert.deepEqual(await logged(page), [
+    "no such table: people",
+    "the column x'00' holds a blob: select hex(x'00'), or cast it to text",
+    "there are too many rows: add a limit",
+  ]);
+  await page.locator('[data-tab="Errors"]').click();
+  assert.match(await page.locator("[data-errors]").innerText(), /QueryError.*UNIQUE constraint failed: users\.id/s);
+  page.assertClean();
+  await page.close();
+});
+
+test("a query that is cancelled stops, and the database goes on from what was committed", async () => {
+  const endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+  const text = `${shop}query db "begin; delete from users"
+timeout 200ms { query db "${endless}" } else { log "stopped" }
+log query_of("select count(*) from users")
+scope s {
+  task slow { query db "${endless}" }
+  task behind { timeout 100ms { query db "delete from users" } else { cancel_all() } }
+}
+catch Enough { log "enough" }
+log query_of("select count(*) from users")
+fn query_of(sql) { return query db sql }
+fn cancel_all() { fail Enough }
+`;
+  const page = await live(text);
+  await shows(page, "ok");
+  assert.deepEqual(await logged(page), ["stopped", "[2]", "enough", "[2]"]);
+  page.assertClean();
+  await page.close();
+});
+
+test("the database is fetched by the first query and not before", async () => {
+  const page = await live('resource db { open { } close { } }\nlog "ready"\nsleep 50ms\n');
+  await shows(page, "ok");
+  assert.ok(!page.requests.some((path) => /database|sqlite/.test(path)), page.requests.join(" "));
+  await page.close();
+});

@@ -31,6 +31,7 @@ pub fn weight() -> Result<String> {
         ("editor", 0),
         ("worker", 0),
         ("importer", 0),
+        ("database", 0),
     ];
     for path in files(&root().join("dist"))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -38,6 +39,7 @@ pub fn weight() -> Result<String> {
             _ if name.starts_with("taskscope-worker") => "worker",
             _ if name.starts_with("taskscope-importer") => "importer",
             _ if name == "editor.js" => "editor",
+            _ if name == "database.js" || name == "sqlite3.wasm" => "database",
             Some("wasm") => "wasm",
             Some("js") => "script",
             Some("css") => "style",

@@ -31,6 +31,6 @@ pub use fetch::BODY_LIMIT_BYTES;
 #[cfg(feature = "web")]
 pub use pool::WORKERS_LIMIT;
 #[cfg(feature = "web")]
-pub use real::{BrowserHost, BrowserOptions, StartError, WORK_LIMIT, WORKER_URL};
+pub use real::{BrowserHost, BrowserOptions, DATABASE_URL, StartError, WORK_LIMIT, WORKER_URL};
 #[cfg(feature = "web")]
 pub use turns::SLICE_MS;

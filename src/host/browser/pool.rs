@@ -1,8 +1,8 @@
-//! A few workers, and jobs that wait for them in order of arrival.
+//! A few workers, and what is asked of them, in order of arrival.
 //!
 //! Workers start when first needed and are kept for the next job. A worker
 //! whose job is dropped is terminated, since nothing else stops a computation;
-//! another one starts when a job needs it.
+//! another one starts when a job needs it, and begins with what the one before left to be kept.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -11,9 +11,10 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
-use crate::host::browser::wire::Order;
+use wasm_bindgen::JsValue;
+
+use crate::host::browser::wire;
 use crate::host::browser::worker::{News, Worker};
-use crate::host::{Job, WorkerError};
 
 /// More workers than this only fill memory: machines have fewer cores.
 pub const WORKERS_LIMIT: usize = 32;
@@ -29,6 +30,8 @@ struct Inner {
     next_id: u32,
     workers: Vec<Member>,
     waiting: VecDeque<Rc<Ticket>>,
+    /// What every further worker is told first.
+    keep: Option<JsValue>,
 }
 
 /// A worker and what it is at: nothing, when it is kept for the next job.
@@ -40,13 +43,14 @@ struct Member {
 
 /// One job, shared by whoever waits for it and the pool.
 struct Ticket {
-    order: Order,
-    result: Cell<Option<Result<i64, String>>>,
+    id: u32,
+    order: JsValue,
+    result: Cell<Option<Result<JsValue, String>>>,
     waker: Cell<Option<Waker>>,
 }
 
 impl Ticket {
-    fn finish(&self, result: Result<i64, String>) {
+    fn finish(&self, result: Result<JsValue, String>) {
         self.result.set(Some(result));
         if let Some(waker) = self.waker.take() {
             waker.wake();
@@ -58,17 +62,16 @@ impl Pool {
     /// A pool of at most `size` workers that run the script at `url`.
     pub(super) fn new(url: Rc<str>, size: usize) -> Pool {
         let size = size.clamp(1, WORKERS_LIMIT);
-        let inner = Inner { url, size, next_id: 0, workers: Vec::new(), waiting: VecDeque::new() };
+        let inner =
+            Inner { url, size, next_id: 0, workers: Vec::new(), waiting: VecDeque::new(), keep: None };
         Pool { inner: Rc::new(RefCell::new(inner)) }
     }
 
-    /// Hands a job to the next free worker.
-    pub(super) fn offload(&self, job: Job) -> Working {
-        let order = {
-            let mut inner = self.inner.borrow_mut();
-            Order { id: inner.take_id(), function: job.function.as_ref().to_owned(), args: job.args }
-        };
-        let ticket = Rc::new(Ticket { order, result: Cell::default(), waker: Cell::default() });
+    /// Hands a job to the next free worker; `order` writes it down with its number.
+    pub(super) fn send(&self, order: impl FnOnce(u32) -> JsValue) -> Working {
+        let id = self.inner.borrow_mut().take_id();
+        let ticket =
+            Rc::new(Ticket { id, order: order(id), result: Cell::default(), waker: Cell::default() });
         self.inner.borrow_mut().waiting.push_back(Rc::clone(&ticket));
         dispatch(&self.inner);
         Working { ticket, pool: Rc::downgrade(&self.inner) }
@@ -96,11 +99,11 @@ pub(super) struct Working {
 }
 
 impl Future for Working {
-    type Output = Result<i64, WorkerError>;
+    type Output = Result<JsValue, String>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.ticket.result.take() {
-            Some(result) => Poll::Ready(result.map_err(|message| WorkerError { message: message.into() })),
+            Some(result) => Poll::Ready(result),
             None => {
                 self.ticket.waker.set(Some(cx.waker().clone()));
                 Poll::Pending
@@ -179,14 +182,15 @@ impl Inner {
     }
 
     /// Takes in what the worker `id` reports. A job that ended thereby is returned.
-    fn hear(&mut self, id: u32, news: News) -> Option<(Rc<Ticket>, Result<i64, String>)> {
+    fn hear(&mut self, id: u32, news: News) -> Option<(Rc<Ticket>, Result<JsValue, String>)> {
         let index = self.workers.iter().position(|member| member.id == id)?;
         let member = &mut self.workers[index];
         match news {
             News::Ready => {
                 member.worker.set_ready();
+                let told = self.keep.as_ref().map_or(Ok(()), |keep| member.worker.post(&wire::kept(keep)));
                 let ticket = member.ticket.take()?;
-                match member.worker.post(&ticket.order) {
+                match told.and_then(|()| member.worker.post(&ticket.order)) {
                     Ok(()) => {
                         member.ticket = Some(ticket);
                         None
@@ -196,8 +200,9 @@ impl Inner {
             }
             // A worker has one job at a time, so the numbers agree unless the
             // script is not ours.
-            News::Done { id, result } => {
-                let ticket = member.ticket.take_if(|ticket| ticket.order.id == id)?;
+            News::Done { id, result, keep } => {
+                self.keep = keep.or(self.keep.take());
+                let ticket = member.ticket.take_if(|ticket| ticket.id == id)?;
                 Some((ticket, result))
             }
             News::Broken(message) => {

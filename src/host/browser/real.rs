@@ -6,19 +6,24 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures::{FutureExt, TryFutureExt};
 use oorandom::Rand64;
 
 use crate::host::browser::alarm::Alarm;
 use crate::host::browser::pool::Pool;
 use crate::host::browser::thrown::describe;
 use crate::host::browser::turns::Turns;
-use crate::host::browser::{clock, fetch};
-use crate::host::{Answer, FetchError, Host, Job, Request, Response, WorkerError};
+use crate::host::browser::worker::UNREADABLE;
+use crate::host::browser::{clock, fetch, wire};
+use crate::host::{Answer, FetchError, Host, Job, Query, QueryError, Request, Response, Rows, WorkerError};
 use crate::time::Time;
 
 /// The name that Trunk gives to the worker's script (`data-type="worker"`,
 /// `data-loader-shim`), beside the page.
 pub const WORKER_URL: &str = "taskscope-worker_loader.js";
+
+/// The name that `www/build.js` gives to the script of the worker with the database.
+pub const DATABASE_URL: &str = "database.js";
 
 /// The longest that one `work` really holds the thread: the page is dead
 /// meanwhile, and browsers offer to close it after a little more than this.
@@ -33,6 +38,8 @@ pub struct BrowserOptions {
     pub workers: usize,
     /// The script of a worker, a module, absolute or relative to the page.
     pub worker_url: Rc<str>,
+    /// The same of the worker with the database.
+    pub database_url: Rc<str>,
     /// Whether requests may go to other sites than the page's own. A scenario
     /// that came in a link is somebody else's: ask the reader first.
     pub allow_other_origins: bool,
@@ -40,7 +47,13 @@ pub struct BrowserOptions {
 
 impl Default for BrowserOptions {
     fn default() -> BrowserOptions {
-        BrowserOptions { seed: 0, workers: 4, worker_url: WORKER_URL.into(), allow_other_origins: false }
+        BrowserOptions {
+            seed: 0,
+            workers: 4,
+            worker_url: WORKER_URL.into(),
+            database_url: DATABASE_URL.into(),
+            allow_other_origins: false,
+        }
     }
 }
 
@@ -71,6 +84,8 @@ pub struct BrowserHost {
     alarm: Alarm,
     turns: Turns,
     pool: Pool,
+    /// One worker, so that statements have their turn one after the other.
+    database: Pool,
     random: RefCell<Rand64>,
     allow_other_origins: bool,
 }
@@ -89,6 +104,7 @@ impl BrowserHost {
             alarm: Alarm::default(),
             turns,
             pool: Pool::new(options.worker_url, options.workers),
+            database: Pool::new(options.database_url, 1),
             random: RefCell::new(Rand64::new(u128::from(options.seed))),
             allow_other_origins: options.allow_other_origins,
         })
@@ -127,7 +143,15 @@ impl Host for BrowserHost {
     }
 
     fn offload(&self, job: Job) -> Answer<Result<i64, WorkerError>> {
-        Answer::Real(Box::pin(self.pool.offload(job)))
+        let result = self.pool.send(|id| wire::job(id, &job.function, &job.args));
+        let result = result.map(|value| value.and_then(|it| wire::number(it).ok_or(UNREADABLE.to_owned())));
+        Answer::Real(Box::pin(result.map_err(|message| WorkerError { message: message.into() })))
+    }
+
+    fn query(&self, query: Query) -> Answer<Result<Rows, QueryError>> {
+        let rows = self.database.send(|id| wire::statements(id, &query.sql));
+        let rows = rows.map(|value| value.and_then(|it| wire::rows(it).ok_or(UNREADABLE.to_owned())));
+        Answer::Real(Box::pin(rows.map_err(|message| QueryError { message: message.into() })))
     }
 
     fn random(&self) -> u64 {

@@ -4,25 +4,25 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use js_sys::Reflect;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
 
 use crate::host::browser::thrown::describe;
-use crate::host::browser::wire::{Order, Reply, VERSION};
+use crate::host::browser::wire::{Heard, VERSION};
 
 /// A script whose wasm cannot be loaded fails in silence: nothing is reported
 /// to the page. Slow networks bring some 30 kB within this.
 const START_LIMIT_MS: u32 = 20_000;
 
-const UNREADABLE: &str = "the worker's reply cannot be read";
+pub(super) const UNREADABLE: &str = "the worker's reply cannot be read";
 
 /// What a worker reports.
 pub(super) enum News {
     /// It listens. Messages posted before this would be lost.
     Ready,
-    /// An order is done.
-    Done { id: u32, result: Result<i64, String> },
+    /// An order is done; what to keep for a worker in its place.
+    Done { id: u32, result: Result<JsValue, String>, keep: Option<JsValue> },
     /// It is of no more use; why, in words.
     Broken(String),
 }
@@ -47,12 +47,12 @@ impl Worker {
         let on_message = {
             let report = Rc::clone(&report);
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                report(match Reply::from_js(&event.data()) {
-                    Some(Reply::Ready { version: VERSION }) => News::Ready,
-                    Some(Reply::Ready { .. }) => {
+                report(match Heard::from_js(&event.data()) {
+                    Some(Heard::Ready { version: VERSION }) => News::Ready,
+                    Some(Heard::Ready { .. }) => {
                         News::Broken("the worker is of another version; reload the page".to_owned())
                     }
-                    Some(Reply::Done { id, result }) => News::Done { id, result },
+                    Some(Heard::Done { id, result, keep }) => News::Done { id, result, keep },
                     None => News::Broken(UNREADABLE.to_owned()),
                 });
             })
@@ -90,9 +90,9 @@ impl Worker {
         self.starting.is_none()
     }
 
-    /// Sends an order.
-    pub(super) fn post(&self, order: &Order) -> Result<(), String> {
-        self.js.post_message(&order.to_js()).map_err(|e| describe(&e))
+    /// Sends a message.
+    pub(super) fn post(&self, message: &JsValue) -> Result<(), String> {
+        self.js.post_message(message).map_err(|e| describe(&e))
     }
 }
 
