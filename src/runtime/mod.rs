@@ -34,6 +34,7 @@ mod sync;
 pub use cancel::cleanup::{Deferred, defer};
 pub use cancel::shield::shield;
 pub use cancel::stop::{is_stop_requested, stop_requested};
+pub use cancel::stop_handle::StopHandle;
 pub use cancel::using::{Resource, resource, using};
 pub use clock::effective::effective_deadline;
 pub use clock::sleep::{Sleep, at_span, current_task, now, outside_sleep, random, sleep, sleep_until, work};

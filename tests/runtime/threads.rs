@@ -1,6 +1,8 @@
 //! Wake-ups from other threads, which a page does not have.
 
-use taskscope::runtime::{block_on, scope};
+use std::time::Duration;
+
+use taskscope::runtime::{RunError, block_on, defer, scope, stop_requested};
 
 use super::story::Story;
 use super::test;
@@ -32,6 +34,58 @@ fn another_thread_wakes_a_task() {
     assert_eq!(block_on(run.open_world()).unwrap(), 7);
     thread.join().unwrap();
     story.is(&["0 waits", "0 woke"]); // the inbox took the wake-up and called the driver
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a request from another thread needs one")]
+fn another_thread_asks_for_a_stop_politely_and_then_less_so() {
+    let story = Story::new();
+    let (up, is_up) = std::sync::mpsc::channel();
+    let run = story.prepare(async {
+        let guard = story.clone();
+        let _guard = defer(async move {
+            guard.tell("cleaned up");
+            Ok(())
+        });
+        stop_requested().await;
+        story.tell("asked");
+        up.send(()).unwrap();
+        std::future::pending::<()>().await;
+        Ok(())
+    });
+    let stop = run.handle().stop_handle();
+    // Before the first turn: it is not lost.
+    stop.request_stop(None);
+    let impatient = stop.clone();
+    let thread = std::thread::spawn(move || {
+        is_up.recv().unwrap();
+        impatient.request_stop(Some(Duration::ZERO));
+        impatient.request_stop(None); // takes nothing back
+    });
+    assert!(matches!(block_on(run.open_world()), Err(RunError::Cancelled)));
+    thread.join().unwrap();
+    stop.request_stop(None); // it is over
+    story.is(&["0 asked", "0 cleaned up"]);
+}
+
+#[test]
+fn of_several_requests_to_stop_the_shortest_grace_holds() {
+    let story = Story::new();
+    let run = story.prepare(async {
+        let told = story.clone();
+        let _guard = defer(async move {
+            told.tell("cleaned up");
+            Ok(())
+        });
+        std::future::pending::<()>().await;
+        Ok(())
+    });
+    let stop = run.handle().stop_handle();
+    for grace in [None, Some(5), Some(2), Some(9)] {
+        stop.request_stop(grace.map(Duration::from_secs));
+    }
+    assert!(matches!(block_on(run), Err(RunError::Cancelled)));
+    story.is(&["2 cleaned up"]);
 }
 
 /// Two threads pass a ball: each throw races with the turn that the throw before it began, so that a wake-up which finds

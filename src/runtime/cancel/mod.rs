@@ -4,4 +4,5 @@ pub(crate) mod cleanup;
 pub(crate) mod deliver;
 pub(crate) mod shield;
 pub(crate) mod stop;
+pub(crate) mod stop_handle;
 pub(crate) mod using;

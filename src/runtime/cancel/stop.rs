@@ -84,9 +84,9 @@ impl RunHandle {
     /// second Ctrl-C may pass zero. Says false, and does nothing, if the root
     /// has ended or was cancelled before.
     ///
-    /// A signal is the program's business. In a run of its own thread, wait for
-    /// one in a task, with any crate whose future for it needs no other runtime,
-    /// and call this. It counts in [`effective_deadline`](crate::runtime::effective_deadline).
+    /// A signal is the program's business. Wait for one in a task, with any crate
+    /// whose future for it needs no other runtime, and call this; a handler that
+    /// has a thread of its own uses [`RunHandle::stop_handle`]. It counts in [`effective_deadline`](crate::runtime::effective_deadline).
     pub fn request_stop(&self, grace: Option<Duration>) -> bool {
         let core = &self.core;
         let asked = core.tasks.borrow().get(self.root).is_some_and(|root| root.cancel.is_none());

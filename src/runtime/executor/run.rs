@@ -172,6 +172,7 @@ impl<'main, T: 'main> Run<'main, T> {
         let result = loop {
             if core.inbox().has_any() {
                 core.inbox().take().into_iter().for_each(|task| core.wake(task));
+                self.handle().stop_if_asked();
             }
             if let Some(end) = self.end()
                 && core.end_detached()

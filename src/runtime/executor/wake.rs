@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Wake, Waker};
+use std::time::Duration;
 
 use crate::ids::TaskId;
 
@@ -19,7 +20,9 @@ use super::entry::TaskRef;
 #[derive(Default)]
 pub(crate) struct Inbox {
     woken: Mutex<VecDeque<Arc<TaskWaker>>>,
-    /// Something may be in `woken`: spares a lock in every turn.
+    /// The shortest grace of those who asked the run to stop; `Duration::MAX`: all the time it needs.
+    stop: Mutex<Option<Duration>>,
+    /// Something may be in `woken` or `stop`: spares a lock in every turn.
     any: AtomicBool,
     driver: Mutex<Option<Waker>>,
 }
@@ -51,6 +54,20 @@ impl Inbox {
             waker.task()
         };
         woken.into_iter().map(task).collect()
+    }
+
+    /// Asks the run to stop; see [`StopHandle`](crate::runtime::StopHandle).
+    pub(crate) fn ask_to_stop(&self, grace: Duration) {
+        let mut stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        *stop = Some(stop.map_or(grace, |before| before.min(grace)));
+        drop(stop);
+        self.any.store(true, Ordering::Release);
+        self.kick();
+    }
+
+    /// Whether the run was asked to stop. Look after [`Inbox::take`], which clears the mark for both.
+    pub(crate) fn take_stop(&self) -> Option<Duration> {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn put(&self, waker: &Arc<TaskWaker>) {
