@@ -41,6 +41,8 @@ mod runtime {
     mod outside;
     mod panicking;
     #[cfg(not(target_arch = "wasm32"))]
+    mod portals;
+    #[cfg(not(target_arch = "wasm32"))]
     mod promises;
     mod racing;
     mod scale;

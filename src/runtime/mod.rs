@@ -61,6 +61,7 @@ pub use outside::host::{fetch, offload_job, query};
 #[cfg(not(target_arch = "wasm32"))]
 pub use outside::native::block_on_native;
 pub use outside::offload::{Offload, OnCancel, offload};
+pub use outside::portal::{MAX_CALLS, Portal, PortalError, PortalTask, portal};
 pub use scope::detach::detach;
 pub use scope::handle::{NewChild, Scope, ScopeOptions, SpawnError, collect, scope};
 pub use scope::local::{Local, LocalScope};
