@@ -2,7 +2,7 @@
 //!
 //! Known as the jumping window mechanism in E. P. Rathgeb, "Modeling and
 //! performance comparison of policing mechanisms for ATM networks", IEEE
-//! Journal on Selected Areas in Communications 9(3), 1991, and today as the fixed window counter.
+//! Journal on Selected Areas in Communications 9(3), April 1991, and today as the fixed window counter.
 
 use std::time::Duration;
 

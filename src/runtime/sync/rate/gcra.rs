@@ -1,7 +1,7 @@
 //! The generic cell rate algorithm: one instant remembers all that there was.
 //!
-//! After ITU-T Recommendation I.371, annex A, in its form as a virtual
-//! scheduling algorithm: a start that comes before its theoretical arrival
+//! After ITU-T Recommendation I.371 (03/2004), annex A, in its form as a
+//! virtual scheduling algorithm (A.1): a start that comes before its theoretical arrival
 //! time by more than a tolerance has to wait. The increment is `per` / `starts`, the
 //! tolerance as much as `burst` - 1 increments. It admits what a token bucket
 //! of the same numbers admits, with less to remember.

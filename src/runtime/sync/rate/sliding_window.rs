@@ -2,7 +2,7 @@
 //!
 //! Known as the moving window mechanism in E. P. Rathgeb, "Modeling and
 //! performance comparison of policing mechanisms for ATM networks", IEEE
-//! Journal on Selected Areas in Communications 9(3), 1991, and today as the sliding window log.
+//! Journal on Selected Areas in Communications 9(3), April 1991, and today as the sliding window log.
 
 use std::collections::VecDeque;
 use std::time::Duration;

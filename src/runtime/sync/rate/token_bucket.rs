@@ -1,7 +1,8 @@
 //! The token bucket: a start takes a token out, tokens drip in steadily, and the bucket begins full.
 //!
-//! After RFC 2215, section 3.6 (the parameter TOKEN_BUCKET_TSPEC): in any
-//! length of time T at most `burst` + T × rate.
+//! After RFC 2215, "General Characterization Parameters for Integrated Service
+//! Network Elements", 1997 (its parameter TOKEN_BUCKET_TSPEC): in any length of
+//! time T at most `burst` + T × rate.
 
 use std::time::Duration;
 
