@@ -31,6 +31,12 @@ pub trait Host {
     /// away and is always pending. A virtual host jumps to `at` and is ready.
     fn poll_alarm(&self, at: Option<Time>, cx: &mut Context<'_>) -> Poll<()>;
 
+    /// What [`Host::poll_alarm`] does under a virtual clock, asked where there is nobody to wake: jumps to `at` and says
+    /// true. A host with another clock says false.
+    fn jump(&self, _at: Time) -> bool {
+        false
+    }
+
     /// Asked between two turns: true when the executor has held the thread
     /// long enough and ought to let others (a page's painting) have theirs.
     /// `turns` counts the turns since the executor was last given the thread.

@@ -47,8 +47,13 @@ impl Host for SimHost {
 
     fn poll_alarm(&self, at: Option<Time>, _: &mut Context<'_>) -> Poll<()> {
         let Some(at) = at else { return Poll::Pending };
-        self.now.set(at.max(self.now.get()));
+        self.jump(at);
         Poll::Ready(())
+    }
+
+    fn jump(&self, at: Time) -> bool {
+        self.now.set(at.max(self.now.get()));
+        true
     }
 
     fn must_yield(&self, _: u32) -> bool {

@@ -13,7 +13,7 @@ use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::panic::contain;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, Place, TaskRef};
-use crate::runtime::executor::tasks::Ended;
+use crate::runtime::executor::tasks::{Ended, EndedWell};
 use crate::runtime::explain::cause::Cause;
 use crate::runtime::explain::lint::Lint;
 use crate::runtime::scope::state::ScopeCore;
@@ -93,10 +93,15 @@ impl Core {
         let before = self.dropping.replace(true);
         let dropped = contain(|| drop(what));
         self.dropping.set(before);
-        if let Err(panicked) = dropped
-            && let Some(entry) = self.tasks.borrow_mut().get_mut(self.task())
-        {
-            entry.rare().errors.push(panicked);
+        if let Err(panicked) = dropped {
+            self.add_error(panicked);
+        }
+    }
+
+    /// The current task fails with `error` as well.
+    pub(crate) fn add_error(&self, error: Error) {
+        if let Some(entry) = self.tasks.borrow_mut().get_mut(self.task()) {
+            entry.rare().errors.push(error);
         }
     }
 
@@ -108,6 +113,12 @@ impl Core {
     /// A task's body came to its end by itself. A cancellation during its last
     /// turn came too late: nothing was left to be dropped.
     pub(crate) fn body_over(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
+        if result.is_ok() {
+            let ended = self.tasks.borrow_mut().end_well(task);
+            if let Some(ended) = ended {
+                return self.tell_end_well(task, ended);
+            }
+        }
         self.body_gone(task, Some(result));
     }
 
@@ -142,6 +153,17 @@ impl Core {
         self.tell_end(task, ended);
     }
 
+    /// As [`Core::tell_end`] for what most tasks come to.
+    fn tell_end_well(self: &Rc<Self>, task: TaskRef, ended: EndedWell) {
+        self.emit(|| Event::TaskEnd { task: task.id, result: End::Ok });
+        if let Some(joiner) = ended.joiner {
+            self.wake(joiner);
+        }
+        if let Some(scope) = ended.scope {
+            scope.child_ended_well(task);
+        }
+    }
+
     /// Tells those who wait for it that a task has ended.
     fn tell_end(self: &Rc<Self>, task: TaskRef, ended: Option<Ended>) {
         let Some(ended) = ended else { return };
@@ -155,7 +177,7 @@ impl Core {
         }
         // An awaiting task is woken before the scope: it has the error first.
         if let Some(joiner) = ended.joiner {
-            joiner.wake(self);
+            self.wake(joiner);
         }
         if !ended.joiners.is_empty() {
             ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));

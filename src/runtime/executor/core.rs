@@ -57,6 +57,9 @@ pub(crate) struct Step {
     pub(crate) child: Option<u32>,
 }
 
+/// Outside any turn: what is done there counts for the root.
+pub(super) const NOBODY: (TaskRef, *const ()) = (TaskRef { slot: 0, id: TaskId::ROOT }, std::ptr::null());
+
 /// Everything one executor knows. Shared by reference count among the handles of its run.
 pub(crate) struct Core {
     pub(crate) host: Rc<dyn Host>,
@@ -157,8 +160,8 @@ impl Core {
             due: RefCell::default(),
             turns: Cell::new(0),
             unwinding: Cell::new(false),
-            task: Cell::new(TaskRef { slot: 0, id: TaskId::ROOT }),
-            task_waker: Cell::new(std::ptr::null()),
+            task: Cell::new(NOBODY.0),
+            task_waker: Cell::new(NOBODY.1),
             block: Cell::new(None),
             span: Cell::new(None),
             dropping: Cell::new(false),
@@ -255,6 +258,18 @@ impl Core {
         }
     }
 
+    /// Whose turn it is.
+    pub(super) fn turn(&self) -> (TaskRef, *const ()) {
+        (self.task.get(), self.task_waker.get())
+    }
+
+    /// Within what [`Core::enter_task`] returned, gives the turn to another.
+    pub(super) fn pass_turn(&self, (task, waker): (TaskRef, *const ())) {
+        self.task.set(task);
+        self.task_waker.set(waker);
+        self.span.set(None);
+    }
+
     /// From here to the drop of what is returned, `block` is the innermost.
     pub(crate) fn enter_block(&self, block: &Rc<Block>) -> Entered<'_> {
         let outer = self.block.replace(Some(block.clone()));
@@ -272,15 +287,6 @@ impl Core {
         let lent = self.lent.borrow_mut().pop().unwrap_or_else(|| LentWaker::new(&self.inbox));
         lent.point_at(task);
         lent
-    }
-
-    /// The poll is over. Gives the waker back if it belongs to its task from now on.
-    pub(crate) fn return_waker(&self, lent: LentWaker) -> Option<Waker> {
-        if lent.is_kept() {
-            return Some(lent.waker);
-        }
-        self.put_back(lent);
-        None
     }
 
     /// A waker that nobody kept.

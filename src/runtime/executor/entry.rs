@@ -57,6 +57,8 @@ pub(crate) struct NewTask {
     pub(crate) path: TaskPath,
     /// Its error does not fail its scope: it belongs to whoever awaits it.
     pub(crate) quiet: bool,
+    /// The caller puts it into the run queue.
+    pub(crate) queued: bool,
 }
 
 /// A task: until it has ended, and then as long as there are handles.
@@ -87,12 +89,10 @@ pub(crate) struct Entry {
     /// None once it has ended.
     pub(crate) scope: Option<Rc<ScopeCore>>,
     pub(crate) path: TaskPath,
-    /// A waker of its own, once somebody kept one; lent out while it is polled.
-    pub(crate) waker: Option<Waker>,
     /// What it waits for, if that is one thing; others are with the rare.
     wait: Option<Waited>,
-    /// Who awaits its end, if that is one; others are with the rare.
-    joiner: Option<Wakeup>,
+    /// The first task that awaits its end; others, and combinators, are with the rare.
+    joiner: Option<TaskRef>,
     rare: Option<Box<Rare>>,
 }
 
@@ -111,18 +111,21 @@ pub(crate) struct Rare {
     pub(crate) keeper: Weak<ScopeCore>,
     /// Further waits, where a combinator waits for several things.
     waits: Vec<Waited>,
-    /// Further tasks that await its end.
+    /// Who else awaits its end.
     joiners: Vec<(u32, Wakeup)>,
+    /// A waker of its own, once somebody kept one; lent out while it is polled.
+    waker: Option<Waker>,
     /// Its place in paths, made when first needed.
     pub(crate) node: Option<Rc<PathNode>>,
 }
 
 impl Entry {
+    #[inline]
     pub(super) fn new(id: TaskId, new: NewTask, previous: u32) -> Entry {
         Entry {
             id,
             place: new.place,
-            queued: false,
+            queued: new.queued,
             started: false,
             polling: false,
             cleaning: false,
@@ -135,7 +138,6 @@ impl Entry {
             body: new.body,
             scope: new.scope,
             path: new.path,
-            waker: None,
             wait: None,
             joiner: None,
             rare: None,
@@ -160,22 +162,32 @@ impl Entry {
         self.rare.take()
     }
 
+    /// It has nothing of what few tasks have, and was not cancelled.
+    pub(super) fn is_plain(&self) -> bool {
+        self.cancel.is_none() && self.rare.is_none()
+    }
+
     /// Cancelled, and its body is not gone yet.
     pub(crate) fn is_doomed(&self) -> bool {
         self.cancel.is_some() && !self.cleaning
     }
 
-    /// It has its turn. Gives out its own waker, if it has one, and says whether the turn is its first.
-    pub(super) fn begin_turn(&mut self) -> (Option<Waker>, bool) {
+    /// It has its turn. Gives out its own waker, if it has one, and says whether the turn is its first. None if it was
+    /// cancelled: then its body is to be dropped.
+    pub(super) fn begin_turn(&mut self) -> Option<(Option<Waker>, bool)> {
+        if self.is_doomed() {
+            return None;
+        }
         self.polling = true;
-        (self.waker.take(), !std::mem::replace(&mut self.started, true))
+        let own = self.rare.as_mut().and_then(|rare| rare.waker.take());
+        Some((own, !std::mem::replace(&mut self.started, true)))
     }
 
     /// Its turn is over, and it waits.
     pub(super) fn end_turn(&mut self, own: Option<Waker>) {
         self.polling = false;
         if own.is_some() {
-            self.waker = own;
+            self.rare().waker = own;
         }
     }
 
@@ -232,8 +244,11 @@ impl Entry {
     /// Adds somebody who awaits its end, and gives what they are known by.
     pub(crate) fn add_joiner(&mut self, number: impl FnOnce() -> u32, wakeup: Wakeup) -> u32 {
         let others = self.rare.as_ref().is_some_and(|rare| !rare.joiners.is_empty());
-        if self.joiner.is_none() && !others {
-            self.joiner = Some(wakeup);
+        if let Wakeup::Task(task) = wakeup
+            && self.joiner.is_none()
+            && !others
+        {
+            self.joiner = Some(task);
             return FIRST;
         }
         let number = number();
@@ -241,15 +256,21 @@ impl Entry {
         number
     }
 
-    /// Whoever awaits it under this number is woken by `wakeup` from now on. Gives back whom it was before, to be
-    /// dropped outside the table.
-    pub(crate) fn update_joiner(&mut self, number: u32, wakeup: Wakeup) -> Option<Wakeup> {
-        if number == FIRST {
-            return self.joiner.replace(wakeup);
+    /// Whoever awaits it under this number is woken by `wakeup` from now on, and is known by what is returned. Gives
+    /// back whom it was before, to be dropped outside the table.
+    pub(crate) fn update_joiner(
+        &mut self,
+        known: u32,
+        number: impl FnOnce() -> u32,
+        wakeup: Wakeup,
+    ) -> (u32, Option<Wakeup>) {
+        if known == FIRST {
+            self.joiner = None;
+            return (self.add_joiner(number, wakeup), None);
         }
         let joiners = &mut self.rare().joiners;
-        let known = joiners.iter_mut().find(|(known, _)| *known == number);
-        known.map(|(_, known)| std::mem::replace(known, wakeup))
+        let found = joiners.iter_mut().find(|(number, _)| *number == known);
+        (known, found.map(|(_, found)| std::mem::replace(found, wakeup)))
     }
 
     pub(crate) fn remove_joiner(&mut self, number: u32) {
@@ -260,7 +281,7 @@ impl Entry {
         }
     }
 
-    pub(super) fn take_joiner(&mut self) -> Option<Wakeup> {
+    pub(super) fn take_joiner(&mut self) -> Option<TaskRef> {
         self.joiner.take()
     }
 

@@ -63,10 +63,10 @@ impl<'main, T: 'main> Run<'main, T> {
         let value = Rc::default();
         let main: Body<'main> = Box::pin(TaskBody::new(main, Rc::clone(&value)));
         let (place, path) = (Place::Root, TaskPath::default());
-        let new = NewTask { place, body: None, scope: None, path, quiet: false };
+        let new = NewTask { place, body: None, scope: None, path, quiet: false, queued: true };
         let root = core.tasks.borrow_mut().insert(new);
         core.emit_root(root.id);
-        core.wake(root);
+        core.push_ready(root);
         Run { core, root, value, main: Some(main), open_world: false }
     }
 

@@ -128,25 +128,22 @@ impl Tasks {
             children.count += 1;
             scope.children.set(children);
         }
-        let entry = Entry::new(id, new, previous);
-        match self.slot_mut(slot) {
-            Some(free) => {
-                let next = std::mem::replace(free, entry).next;
-                self.free = next;
-            }
-            None => self.push(entry),
+        if let Some(free) = self.slot_mut(slot) {
+            let next = std::mem::replace(free, Entry::new(id, new, previous)).next;
+            self.free = next;
+        } else {
+            self.chunk_with_room().push(Entry::new(id, new, previous));
+            self.slots += 1;
         }
         TaskRef { slot, id }
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn chunk_with_room(&mut self) -> &mut Vec<Entry> {
         if (self.slots as usize).is_multiple_of(CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
         }
-        if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(entry);
-            self.slots += 1;
-        }
+        let last = self.chunks.len() - 1;
+        &mut self.chunks[last]
     }
 
     /// The task has ended. Takes out what is to be told or dropped; the caller does that outside the table.
@@ -171,10 +168,29 @@ impl Tasks {
             joiner: entry.take_joiner(),
             joiners,
             scope: entry.scope.take(),
-            _waker: entry.waker.take(),
             _cause: if kept { None } else { entry.cancel.take() },
         };
         let (previous, next) = (entry.previous, entry.next);
+        if let Some(scope) = &ended.scope {
+            self.unlink(scope, previous, next);
+        }
+        if !kept {
+            self.let_go(task.slot);
+        }
+        self.live -= 1;
+        Some(ended)
+    }
+
+    /// What most tasks come to: it has ended well, and left nothing to be told but that. None for any other, of which
+    /// nothing has changed then.
+    #[inline]
+    pub(crate) fn end_well(&mut self, task: TaskRef) -> Option<EndedWell> {
+        let entry = self.get_mut(task).filter(|entry| entry.is_plain())?;
+        entry.polling = false;
+        entry.end = Some(End::Ok);
+        let kept = entry.handles > 0;
+        let (previous, next) = (entry.previous, entry.next);
+        let ended = EndedWell { joiner: entry.take_joiner(), scope: entry.scope.take() };
         if let Some(scope) = &ended.scope {
             self.unlink(scope, previous, next);
         }
@@ -193,17 +209,27 @@ impl Tasks {
     }
 
     /// There is one handle less. Gives back what an ended task leaves with its last; the caller drops it outside the table.
-    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Left> {
+    #[inline]
+    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Box<Left>> {
         let entry = self.known_mut(task)?;
         entry.handles -= 1;
         if entry.handles > 0 || entry.end.is_none() {
             return None;
         }
+        if entry.is_plain() {
+            self.let_go(task.slot);
+            return None;
+        }
+        self.release_last(task)
+    }
+
+    fn release_last(&mut self, task: TaskRef) -> Option<Box<Left>> {
+        let entry = self.known_mut(task)?;
         let (rare, _cause) = (entry.take_rare(), entry.cancel.take());
         let unread = rare.as_deref().filter(|rare| entry.quiet && !rare.read);
         let unread = unread.and_then(|rare| Some((entry.path.clone(), rare.error.clone()?)));
         self.let_go(task.slot);
-        Some(Left { unread, _rare: rare, _cause })
+        Some(Box::new(Left { unread, _rare: rare, _cause }))
     }
 
     /// The slot is free.
@@ -251,6 +277,12 @@ pub(crate) struct Left {
     _cause: Option<Rc<Cause>>,
 }
 
+/// What is left of a task that ended well.
+pub(crate) struct EndedWell {
+    pub(crate) joiner: Option<TaskRef>,
+    pub(crate) scope: Option<Rc<ScopeCore>>,
+}
+
 /// What is left of a task that ended.
 pub(crate) struct Ended {
     pub(crate) end: End,
@@ -261,12 +293,10 @@ pub(crate) struct Ended {
     /// There are handles that may ask for its error.
     pub(crate) kept: bool,
     /// The first who awaits it.
-    pub(crate) joiner: Option<Wakeup>,
+    pub(crate) joiner: Option<TaskRef>,
     /// Further tasks that await it, in the order in which they came.
     pub(crate) joiners: Vec<(u32, Wakeup)>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
-    /// Dropped outside the table, as everything that may be another's.
-    _waker: Option<std::task::Waker>,
     _cause: Option<Rc<Cause>>,
 }
 

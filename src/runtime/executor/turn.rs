@@ -9,26 +9,14 @@
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crate::event::Event;
 use crate::runtime::errors::error::Result;
 use crate::runtime::errors::panic::contain;
 use crate::runtime::scope::state::{ScopeCore, ScopeState};
 
 use super::core::{Core, Step, Turn};
 use super::entry::{Body, Place, TaskRef};
+use super::row::{InRun, InTable};
 use super::wake::Wakeup;
-
-/// What a poll of a body came to.
-enum Polled<'body> {
-    /// It waits; here it is again.
-    Pending(Body<'body>),
-    /// It was cancelled, before or by this turn.
-    Cancelled(Body<'body>),
-    /// It is over and was dropped.
-    Over(Result<()>),
-    /// There is no such task any more.
-    Gone(Body<'body>),
-}
 
 /// A task is dropped as its own turn, but nobody can be woken with what points here.
 const NO_WAKER: *const () = std::ptr::dangling::<u8>().cast();
@@ -103,37 +91,16 @@ impl Core {
     }
 
     fn poll_top(self: &Rc<Self>, task: TaskRef, root: &mut Option<Body<'_>>) {
-        let (place, body) = {
-            let mut tasks = self.tasks.borrow_mut();
-            let Some(entry) = tasks.get_mut(task) else { return };
-            (entry.place, entry.body.take())
-        };
-        if place == Place::Root {
-            if let Some(body) = root.take() {
-                match self.poll_task(task, body) {
-                    Polled::Pending(body) | Polled::Gone(body) => *root = Some(body),
-                    Polled::Cancelled(body) => self.drop_cancelled_body(task, body),
-                    Polled::Over(result) => self.finish_body(task, result),
-                }
-            }
-            return;
-        }
-        let Some(body) = body else { return };
-        let _inherited = self.inherit_locals(task);
-        match self.poll_task(task, body) {
-            Polled::Pending(body) => {
-                if let Some(entry) = self.tasks.borrow_mut().get_mut(task) {
-                    entry.body = Some(body);
-                }
-            }
-            Polled::Cancelled(body) => self.drop_cancelled_body(task, body),
-            Polled::Over(result) => self.finish_body(task, result),
-            Polled::Gone(body) => drop(body),
+        let place = self.tasks.borrow().get(task).map(|entry| entry.place);
+        match place {
+            Some(Place::Root) => self.poll_row(task, &mut InRun(root)),
+            Some(Place::Owned) => self.poll_row(task, &mut InTable),
+            Some(Place::Borrowed(_)) | None => {}
         }
     }
 
     /// A body ended by itself: that of the task, or its cleaning up.
-    fn finish_body(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
+    pub(super) fn finish_body(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
         let cleaning = self.tasks.borrow().get(task).is_some_and(|entry| entry.cleaning);
         if cleaning {
             self.cleanups_over(task);
@@ -142,59 +109,37 @@ impl Core {
         }
     }
 
-    /// Polls `body` as `task`. One that is over counts as being polled until
-    /// it has been dropped: a cancellation from that drop comes too late.
-    fn poll_task<'body>(self: &Rc<Self>, task: TaskRef, body: Body<'body>) -> Polled<'body> {
-        let (own, first) = {
-            let mut tasks = self.tasks.borrow_mut();
-            let Some(entry) = tasks.get_mut(task) else { return Polled::Gone(body) };
-            if entry.is_doomed() {
-                return Polled::Cancelled(body);
-            }
-            entry.begin_turn()
-        };
-        if first {
-            self.emit(|| Event::TaskStart { task: task.id });
-        }
-        let (polled, own) = match own {
-            Some(waker) => (self.poll_as(task, &waker, body), Some(waker)),
-            None => {
-                let lent = self.lend_waker(task);
-                let polled = self.poll_as(task, &lent.waker, body);
-                (polled, self.return_waker(lent))
-            }
-        };
-        let body = match polled {
-            Ok(body) => body,
-            Err(result) => return Polled::Over(result),
-        };
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(entry) = tasks.get_mut(task) else { return Polled::Gone(body) };
-        entry.end_turn(own);
-        if entry.is_doomed() { Polled::Cancelled(body) } else { Polled::Pending(body) }
-    }
-
-    /// The body if it waits, its result if it is over.
-    fn poll_as<'body>(
+    /// Polls the body of the task whose turn it is. If it is over, it is dropped within its turn. A panic is its result.
+    pub(super) fn poll_or_drop<'body>(
         &self,
-        task: TaskRef,
         waker: &Waker,
-        mut body: Body<'body>,
+        body: Body<'body>,
     ) -> std::result::Result<Body<'body>, Result<()>> {
-        let entered = self.enter_task(task, waker.data());
-        let polled = match contain(|| body.as_mut().poll(&mut Context::from_waker(waker))) {
-            Ok(Poll::Pending) => Ok(body),
-            Ok(Poll::Ready(result)) => {
-                self.drop_cancelled(body);
-                Err(result)
+        let mut over = None;
+        let mut body = Some(body);
+        let dropping = self.dropping.get();
+        // One for both, because each costs a call that cannot be seen through.
+        let contained = contain(|| {
+            let poll = body.as_mut().map(|body| body.as_mut().poll(&mut Context::from_waker(waker)));
+            if let Some(Poll::Ready(result)) = poll {
+                over = Some(result);
+                self.dropping.set(true);
+                body = None;
             }
-            Err(panicked) => {
+        });
+        self.dropping.set(dropping);
+        match (contained, over, body) {
+            (Ok(()), None, Some(body)) => Ok(body),
+            (Ok(()), result, _) => Err(result.unwrap_or(Ok(()))),
+            (Err(panicked), None, body) => {
                 self.drop_cancelled(body);
                 Err(Err(panicked))
             }
-        };
-        drop(entered);
-        polled
+            (Err(panicked), Some(result), _) => {
+                self.add_error(panicked);
+                Err(result)
+            }
+        }
     }
 
     /// The body of a cancelled task is at hand: drops it, and goes on with its end.

@@ -56,6 +56,7 @@ pub fn detach<T: 'static>(
         scope: None,
         path: TaskPath::named(below, name.clone()),
         quiet: true,
+        queued: true,
     };
     let task = core.tasks.borrow_mut().insert(new);
     core.detached.borrow_mut().push(task);
@@ -66,7 +67,7 @@ pub fn detach<T: 'static>(
         name,
         span: core.span(),
     });
-    core.wake(task);
+    core.push_ready(task);
     Task::new(core, task, value)
 }
 

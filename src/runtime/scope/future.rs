@@ -12,6 +12,7 @@ use std::task::{Context, Poll};
 use crate::event::{End, Reason, Role, Wait};
 
 use super::handle::Scope;
+use super::nursery::InScope;
 use super::state::{ScopeCore, ScopeState};
 use crate::runtime::cancel::cleanup::Drain;
 use crate::runtime::errors::error::{Error, Result};
@@ -106,6 +107,15 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
         inner.add_failure(role, error);
     }
 
+    /// Gives the child under `index` its turn, and those who follow.
+    fn poll_children(&self, index: u32) {
+        let Scope { inner: scope, nursery } = &self.scope;
+        let first = nursery.borrow().child_at(index);
+        if let Some(first) = first {
+            scope.core.poll_row(first, &mut InScope { scope, nursery });
+        }
+    }
+
     /// Drops the children that were cancelled.
     fn bury(&mut self) {
         let inner = self.inner();
@@ -114,7 +124,9 @@ impl<'env, F: Future<Output = Result<T>>, T> ScopeFuture<'env, F, T> {
             // The place may be another's by now.
             let child = self.scope.nursery.borrow_mut().take_if(index, task);
             if let Some(body) = child {
-                inner.core.bury(&self.scope.nursery, index, task, body);
+                inner.core.drop_in_task(task, body);
+                self.scope.nursery.borrow_mut().free(index);
+                inner.core.body_cancelled(task);
             }
         }
     }
@@ -223,7 +235,7 @@ impl<'env, F: Future<Output = Result<T>>, T> Future for ScopeFuture<'env, F, T> 
         inner.block.task.set(inner.core.task());
         inner.ask_for_missed();
         match this.purpose() {
-            Purpose::Child(index) => inner.core.poll_children(&inner, &this.scope.nursery, index),
+            Purpose::Child(index) => this.poll_children(index),
             Purpose::Act => {
                 inner.act_queued.set(false);
                 this.bury();

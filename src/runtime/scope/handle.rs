@@ -299,7 +299,12 @@ impl<'env> NewChild<'_, 'env> {
             Some(name) => TaskPath::named(below.clone(), below.unique(&name)),
             None => TaskPath::unnamed(below.clone(), below.next_unnamed()),
         };
-        let new = NewTask { place, body, scope: Some(inner.clone()), path, quiet };
+        let stopping = match inner.state.get() {
+            ScopeState::Stopping(reason) => Some(reason),
+            _ => None,
+        };
+        let new =
+            NewTask { place, body, scope: Some(inner.clone()), path, quiet, queued: stopping.is_none() };
         let task = core.tasks.borrow_mut().insert(new);
         core.emit(|| Event::TaskSpawn {
             task: task.id,
@@ -308,9 +313,9 @@ impl<'env> NewChild<'_, 'env> {
             name: core.path(task).unwrap_or_default().label(),
             span: span.or_else(|| core.span()),
         });
-        match inner.state.get() {
-            ScopeState::Stopping(reason) => drop(core.strike(task, inner.cause(reason))),
-            _ => core.wake(task),
+        match stopping {
+            Some(reason) => drop(core.strike(task, inner.cause(reason))),
+            None => core.push_ready(task),
         }
         task
     }

@@ -1,6 +1,12 @@
 //! Where children live that borrow: in the future of their scope.
 
-use crate::runtime::executor::entry::{Body, NONE, TaskRef};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::runtime::executor::entry::{self, Body, Entry, NONE, TaskRef};
+use crate::runtime::executor::row::Shelf;
+
+use super::state::ScopeCore;
 
 /// Children by index. One that is being polled is out of its place, which stays its own.
 pub(crate) struct Nursery<'env> {
@@ -40,23 +46,23 @@ impl<'env> Nursery<'env> {
         }
     }
 
-    /// Takes a child out to poll it, or to drop it.
-    pub(crate) fn take(&mut self, index: u32) -> Option<(TaskRef, Body<'env>)> {
+    /// Which child is in this place; none while it is out.
+    pub(crate) fn child_at(&self, index: u32) -> Option<TaskRef> {
+        match self.places.get(index as usize)? {
+            Place::Child(task, _) => Some(*task),
+            Place::Free(_) | Place::Out => None,
+        }
+    }
+
+    /// Takes a child out to poll it, or to drop it, if this is its place.
+    pub(crate) fn take_if(&mut self, index: u32, task: TaskRef) -> Option<Body<'env>> {
         let place = self.places.get_mut(index as usize)?;
         match std::mem::replace(place, Place::Out) {
-            Place::Child(task, body) => Some((task, body)),
+            Place::Child(known, body) if known == task => Some(body),
             other => {
                 *place = other;
                 None
             }
-        }
-    }
-
-    /// As [`Nursery::take`] if it is this child's place.
-    pub(crate) fn take_if(&mut self, index: u32, task: TaskRef) -> Option<Body<'env>> {
-        match self.places.get(index as usize) {
-            Some(Place::Child(known, _)) if *known == task => self.take(index).map(|(_, body)| body),
-            _ => None,
         }
     }
 
@@ -83,5 +89,35 @@ impl<'env> Nursery<'env> {
             Place::Free(_) | Place::Out => None,
         };
         std::mem::take(&mut self.places).into_iter().filter_map(child).collect()
+    }
+}
+
+/// The children of one scope that borrow.
+pub(crate) struct InScope<'poll, 'env> {
+    pub(super) scope: &'poll Rc<ScopeCore>,
+    pub(super) nursery: &'poll RefCell<Nursery<'env>>,
+}
+
+impl<'env> Shelf<'env> for InScope<'_, 'env> {
+    fn holds(&self, entry: &Entry) -> bool {
+        matches!(entry.place, entry::Place::Borrowed(_))
+            && entry.scope.as_ref().is_some_and(|scope| Rc::ptr_eq(scope, self.scope))
+    }
+
+    fn take(&mut self, task: TaskRef, entry: &mut Entry) -> Option<Body<'env>> {
+        let entry::Place::Borrowed(index) = entry.place else { return None };
+        self.nursery.borrow_mut().take_if(index, task)
+    }
+
+    fn put_back(&mut self, task: TaskRef, entry: &mut Entry, body: Body<'env>) {
+        if let entry::Place::Borrowed(index) = entry.place {
+            self.nursery.borrow_mut().put_back(index, task, body);
+        }
+    }
+
+    fn free(&mut self, place: entry::Place) {
+        if let entry::Place::Borrowed(index) = place {
+            self.nursery.borrow_mut().free(index);
+        }
     }
 }

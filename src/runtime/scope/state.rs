@@ -119,11 +119,16 @@ impl ScopeCore {
         self.core.emit(|| Event::Cancel { target, reason, by });
     }
 
+    /// A child has ended well, without anything to tell.
+    #[inline]
+    pub(crate) fn child_ended_well(self: &Rc<Self>, child: TaskRef) {
+        if self.block.kind == ScopeKind::Race || self.children.get().count == 0 {
+            self.child_ended(child, End::Ok, Raised::None, false);
+        }
+    }
+
     /// A child has ended, cleanups and all.
     pub(crate) fn child_ended(self: &Rc<Self>, child: TaskRef, end: End, errors: Raised, cancelled: bool) {
-        if end == End::Ok && self.block.kind != ScopeKind::Race && self.children.get().count > 0 {
-            return;
-        }
         let role = if cancelled { Role::DuringCancellation } else { Role::Cause };
         let (id, task) = (self.block.id, child.id);
         let decides = self.state.get() == ScopeState::Open && !self.collects();

@@ -152,13 +152,12 @@ impl<T> Task<T> {
         let wakeup = Wakeup::new(&self.core, cx);
         let mut tasks = self.core.tasks.borrow_mut();
         let Some(entry) = tasks.get_mut(self.task) else { return Poll::Pending };
-        let before = match self.registered {
-            Some(number) => entry.update_joiner(number, wakeup),
-            None => {
-                self.registered = Some(entry.add_joiner(|| self.core.new_number(), wakeup));
-                None
-            }
+        let number = || self.core.new_number();
+        let (number, before) = match self.registered {
+            Some(known) => entry.update_joiner(known, number, wakeup),
+            None => (entry.add_joiner(number, wakeup), None),
         };
+        self.registered = Some(number);
         drop(tasks);
         drop(before);
         Poll::Pending
