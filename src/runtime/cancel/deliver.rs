@@ -13,7 +13,7 @@ use crate::runtime::errors::error::{Error, Result};
 use crate::runtime::errors::panic::contain;
 use crate::runtime::executor::core::Core;
 use crate::runtime::executor::entry::{Body, Place, TaskRef};
-use crate::runtime::executor::tasks::{Ended, EndedWell};
+use crate::runtime::executor::tasks::Ended;
 use crate::runtime::explain::cause::Cause;
 use crate::runtime::explain::lint::Lint;
 use crate::runtime::scope::state::ScopeCore;
@@ -107,19 +107,17 @@ impl Core {
 
     /// The body of a cancelled task is gone: it ends now, or cleans up first.
     pub(crate) fn body_cancelled(self: &Rc<Self>, task: TaskRef) {
-        self.body_gone(task, None);
+        if !self.end_plainly(task, End::Cancelled) {
+            self.body_gone(task, None);
+        }
     }
 
     /// A task's body came to its end by itself. A cancellation during its last
     /// turn came too late: nothing was left to be dropped.
     pub(crate) fn body_over(self: &Rc<Self>, task: TaskRef, result: Result<()>) {
-        if result.is_ok() {
-            let ended = self.tasks.borrow_mut().end_well(task);
-            if let Some(ended) = ended {
-                return self.tell_end_well(task, ended);
-            }
+        if result.is_err() || !self.end_plainly(task, End::Ok) {
+            self.body_gone(task, Some(result));
         }
-        self.body_gone(task, Some(result));
     }
 
     /// `over`: what it came to by itself; none for one that was dropped.
@@ -153,15 +151,18 @@ impl Core {
         self.tell_end(task, ended);
     }
 
-    /// As [`Core::tell_end`] for what most tasks come to.
-    fn tell_end_well(self: &Rc<Self>, task: TaskRef, ended: EndedWell) {
-        self.emit(|| Event::TaskEnd { task: task.id, result: End::Ok });
+    /// Ends a task that leaves nothing to be cleaned up or told but its end; says false, and does nothing, for another.
+    fn end_plainly(self: &Rc<Self>, task: TaskRef, end: End) -> bool {
+        let ended = self.tasks.borrow_mut().end_plain(task, end);
+        let Some(ended) = ended else { return false };
+        self.emit(|| Event::TaskEnd { task: task.id, result: end });
         if let Some(joiner) = ended.joiner {
             self.wake(joiner);
         }
         if let Some(scope) = ended.scope {
-            scope.child_ended_well(task);
+            scope.child_ended_plainly(task, end);
         }
+        true
     }
 
     /// Tells those who wait for it that a task has ended.

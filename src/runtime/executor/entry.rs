@@ -162,9 +162,9 @@ impl Entry {
         self.rare.take()
     }
 
-    /// It has nothing of what few tasks have, and was not cancelled.
+    /// It has nothing of what few tasks have.
     pub(super) fn is_plain(&self) -> bool {
-        self.cancel.is_none() && self.rare.is_none()
+        self.rare.is_none()
     }
 
     /// Cancelled, and its body is not gone yet.
@@ -174,6 +174,7 @@ impl Entry {
 
     /// It has its turn. Gives out its own waker, if it has one, and says whether the turn is its first. None if it was
     /// cancelled: then its body is to be dropped.
+    #[inline(always)]
     pub(super) fn begin_turn(&mut self) -> Option<(Option<Waker>, bool)> {
         if self.is_doomed() {
             return None;
@@ -184,6 +185,7 @@ impl Entry {
     }
 
     /// Its turn is over, and it waits.
+    #[inline(always)]
     pub(super) fn end_turn(&mut self, own: Option<Waker>) {
         self.polling = false;
         if own.is_some() {

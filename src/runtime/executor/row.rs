@@ -130,6 +130,7 @@ impl Core {
 
     /// Polls a body as its task. One that is over counts as being polled until it has been dropped: a cancellation
     /// from that drop comes too late.
+    #[inline(always)]
     fn give_turn<'body>(
         &self,
         out: Out<'body>,
@@ -167,6 +168,7 @@ impl Core {
 
     /// The next turn of the run queue, if it is that of a task on the same shelf and nothing comes before it. It is
     /// taken from the queue then.
+    #[inline(always)]
     fn next_in_row<'body>(self: &Rc<Self>, shelf: &mut impl Shelf<'body>) -> Option<Out<'body>> {
         // Somebody on the way did not pass the turn on: that comes first.
         if !self.route.borrow().is_empty() {
@@ -193,6 +195,7 @@ impl Core {
     }
 
     /// Counts a turn. Says false where the executor has to look at something before the next.
+    #[inline(always)]
     fn may_go_on(&self) -> bool {
         let turns = self.turns.get() + 1;
         // A test sees each turn, and may put another first.

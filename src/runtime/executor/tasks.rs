@@ -56,6 +56,7 @@ impl Tasks {
         self.known(task).filter(|entry| entry.end.is_none())
     }
 
+    #[inline(always)]
     pub(crate) fn get_mut(&mut self, task: TaskRef) -> Option<&mut Entry> {
         self.known_mut(task).filter(|entry| entry.end.is_none())
     }
@@ -65,6 +66,7 @@ impl Tasks {
         self.slot(task.slot).filter(|entry| entry.id == task.id)
     }
 
+    #[inline(always)]
     pub(crate) fn known_mut(&mut self, task: TaskRef) -> Option<&mut Entry> {
         self.slot_mut(task.slot).filter(|entry| entry.id == task.id)
     }
@@ -73,6 +75,7 @@ impl Tasks {
         self.chunks.get(slot as usize / CHUNK)?.get(slot as usize % CHUNK)
     }
 
+    #[inline(always)]
     fn slot_mut(&mut self, slot: u32) -> Option<&mut Entry> {
         self.chunks.get_mut(slot as usize / CHUNK)?.get_mut(slot as usize % CHUNK)
     }
@@ -181,16 +184,23 @@ impl Tasks {
         Some(ended)
     }
 
-    /// What most tasks come to: it has ended well, and left nothing to be told but that. None for any other, of which
-    /// nothing has changed then.
+    /// What most tasks come to: it has ended by itself, or was cancelled, and left nothing to be told but that. None for
+    /// any other, of which nothing has changed then.
     #[inline]
-    pub(crate) fn end_well(&mut self, task: TaskRef) -> Option<EndedWell> {
+    pub(crate) fn end_plain(&mut self, task: TaskRef, end: End) -> Option<EndedPlain> {
         let entry = self.get_mut(task).filter(|entry| entry.is_plain())?;
+        if (end == End::Cancelled) != entry.cancel.is_some() {
+            return None;
+        }
         entry.polling = false;
-        entry.end = Some(End::Ok);
+        entry.end = Some(end);
         let kept = entry.handles > 0;
         let (previous, next) = (entry.previous, entry.next);
-        let ended = EndedWell { joiner: entry.take_joiner(), scope: entry.scope.take() };
+        let ended = EndedPlain {
+            joiner: entry.take_joiner(),
+            scope: entry.scope.take(),
+            _cause: if kept { None } else { entry.cancel.take() },
+        };
         if let Some(scope) = &ended.scope {
             self.unlink(scope, previous, next);
         }
@@ -210,26 +220,28 @@ impl Tasks {
 
     /// There is one handle less. Gives back what an ended task leaves with its last; the caller drops it outside the table.
     #[inline]
-    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Box<Left>> {
+    pub(crate) fn release(&mut self, task: TaskRef) -> Option<Left> {
         let entry = self.known_mut(task)?;
         entry.handles -= 1;
         if entry.handles > 0 || entry.end.is_none() {
             return None;
         }
-        if entry.is_plain() {
+        let nothing = entry.is_plain() && entry.cancel.is_none();
+        if nothing {
             self.let_go(task.slot);
             return None;
         }
         self.release_last(task)
     }
 
-    fn release_last(&mut self, task: TaskRef) -> Option<Box<Left>> {
+    fn release_last(&mut self, task: TaskRef) -> Option<Left> {
         let entry = self.known_mut(task)?;
         let (rare, _cause) = (entry.take_rare(), entry.cancel.take());
         let unread = rare.as_deref().filter(|rare| entry.quiet && !rare.read);
         let unread = unread.and_then(|rare| Some((entry.path.clone(), rare.error.clone()?)));
+        let unread = unread.map(Box::new);
         self.let_go(task.slot);
-        Some(Box::new(Left { unread, _rare: rare, _cause }))
+        Some(Left { unread, _rare: rare, _cause })
     }
 
     /// The slot is free.
@@ -272,15 +284,17 @@ pub(crate) type Contents = (Option<Body<'static>>, Option<VecDeque<Cleanup>>, Op
 /// What an ended task leaves with its last handle.
 pub(crate) struct Left {
     /// The error that belongs to whoever awaits the task, if nobody did.
-    pub(crate) unread: Option<(TaskPath, Error)>,
+    pub(crate) unread: Option<Box<(TaskPath, Error)>>,
     _rare: Option<Box<Rare>>,
     _cause: Option<Rc<Cause>>,
 }
 
-/// What is left of a task that ended well.
-pub(crate) struct EndedWell {
+/// What is left of a task that has only its end to tell.
+pub(crate) struct EndedPlain {
     pub(crate) joiner: Option<TaskRef>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
+    /// Dropped outside the table, as everything that may be another's.
+    _cause: Option<Rc<Cause>>,
 }
 
 /// What is left of a task that ended.

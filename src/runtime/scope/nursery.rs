@@ -55,6 +55,7 @@ impl<'env> Nursery<'env> {
     }
 
     /// Takes a child out to poll it, or to drop it, if this is its place.
+    #[inline(always)]
     pub(crate) fn take_if(&mut self, index: u32, task: TaskRef) -> Option<Body<'env>> {
         let place = self.places.get_mut(index as usize)?;
         match std::mem::replace(place, Place::Out) {
@@ -67,6 +68,7 @@ impl<'env> Nursery<'env> {
     }
 
     /// Puts a child back after its turn.
+    #[inline(always)]
     pub(crate) fn put_back(&mut self, index: u32, task: TaskRef, body: Body<'env>) {
         if let Some(place) = self.places.get_mut(index as usize) {
             *place = Place::Child(task, body);
@@ -99,22 +101,26 @@ pub(crate) struct InScope<'poll, 'env> {
 }
 
 impl<'env> Shelf<'env> for InScope<'_, 'env> {
+    #[inline(always)]
     fn holds(&self, entry: &Entry) -> bool {
         matches!(entry.place, entry::Place::Borrowed(_))
             && entry.scope.as_ref().is_some_and(|scope| Rc::ptr_eq(scope, self.scope))
     }
 
+    #[inline(always)]
     fn take(&mut self, task: TaskRef, entry: &mut Entry) -> Option<Body<'env>> {
         let entry::Place::Borrowed(index) = entry.place else { return None };
         self.nursery.borrow_mut().take_if(index, task)
     }
 
+    #[inline(always)]
     fn put_back(&mut self, task: TaskRef, entry: &mut Entry, body: Body<'env>) {
         if let entry::Place::Borrowed(index) = entry.place {
             self.nursery.borrow_mut().put_back(index, task, body);
         }
     }
 
+    #[inline(always)]
     fn free(&mut self, place: entry::Place) {
         if let entry::Place::Borrowed(index) = place {
             self.nursery.borrow_mut().free(index);

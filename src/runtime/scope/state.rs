@@ -119,11 +119,11 @@ impl ScopeCore {
         self.core.emit(|| Event::Cancel { target, reason, by });
     }
 
-    /// A child has ended well, without anything to tell.
+    /// A child has ended without anything to tell but that.
     #[inline]
-    pub(crate) fn child_ended_well(self: &Rc<Self>, child: TaskRef) {
+    pub(crate) fn child_ended_plainly(self: &Rc<Self>, child: TaskRef, end: End) {
         if self.block.kind == ScopeKind::Race || self.children.get().count == 0 {
-            self.child_ended(child, End::Ok, Raised::None, false);
+            self.child_ended(child, end, Raised::None, end == End::Cancelled);
         }
     }
 

@@ -194,7 +194,7 @@ impl<T> Drop for Task<T> {
         }
         let left = tasks.release(self.task);
         drop(tasks);
-        if let Some((path, error)) = left.as_ref().and_then(|left| left.unread.as_ref()) {
+        if let Some((path, error)) = left.as_ref().and_then(|left| left.unread.as_deref()) {
             self.core.lint(|| Lint::unread(path, error));
         }
     }
