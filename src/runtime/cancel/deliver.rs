@@ -160,7 +160,7 @@ impl Core {
             self.wake(joiner);
         }
         if let Some(scope) = ended.scope {
-            scope.child_ended_plainly(task, end);
+            scope.child_ended_plainly(task, end, ended.quiet);
         }
         true
     }
@@ -185,7 +185,7 @@ impl Core {
         }
         if let Some(scope) = ended.scope {
             if ended.quiet {
-                scope.quiet_child_ended();
+                scope.see_whether_over();
             } else {
                 scope.child_ended(task, end, ended.errors, ended.cancelled);
             }

@@ -197,6 +197,7 @@ impl Tasks {
         let kept = entry.handles > 0;
         let (previous, next) = (entry.previous, entry.next);
         let ended = EndedPlain {
+            quiet: entry.quiet,
             joiner: entry.take_joiner(),
             scope: entry.scope.take(),
             _cause: if kept { None } else { entry.cancel.take() },
@@ -291,6 +292,7 @@ pub(crate) struct Left {
 
 /// What is left of a task that has only its end to tell.
 pub(crate) struct EndedPlain {
+    pub(crate) quiet: bool,
     pub(crate) joiner: Option<TaskRef>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
     /// Dropped outside the table, as everything that may be another's.

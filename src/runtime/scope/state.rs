@@ -121,9 +121,11 @@ impl ScopeCore {
 
     /// A child has ended without anything to tell but that.
     #[inline]
-    pub(crate) fn child_ended_plainly(self: &Rc<Self>, child: TaskRef, end: End) {
-        if self.block.kind == ScopeKind::Race || self.children.get().count == 0 {
+    pub(crate) fn child_ended_plainly(self: &Rc<Self>, child: TaskRef, end: End, quiet: bool) {
+        if self.block.kind == ScopeKind::Race && !quiet {
             self.child_ended(child, end, Raised::None, end == End::Cancelled);
+        } else {
+            self.see_whether_over();
         }
     }
 
@@ -156,12 +158,9 @@ impl ScopeCore {
         self.see_whether_over();
     }
 
-    /// A child has ended whose end decides nothing here: it belongs to whoever awaits it.
-    pub(crate) fn quiet_child_ended(self: &Rc<Self>) {
-        self.see_whether_over();
-    }
-
-    fn see_whether_over(self: &Rc<Self>) {
+    /// A child has ended, and that decided nothing more. One that is quiet belongs to whoever awaits it.
+    #[inline]
+    pub(crate) fn see_whether_over(self: &Rc<Self>) {
         if self.children.get().count == 0 {
             if self.orphaned.get() {
                 let waiter = self.orphan_waiter.take();
