@@ -24,7 +24,7 @@ pub fn action(text: impl Into<String>, ty: Ty) -> Said<Action> {
 }
 
 /// How long a request takes in virtual time, where the text does not say.
-const REQUEST: &str = "100ms";
+pub const REQUEST: &str = "100ms";
 
 impl<'a> Translator<'a> {
     /// What a call or an awaited expression does.

@@ -47,9 +47,7 @@ impl<'a> Translator<'a> {
                 cannot(expr.span, format!("a scenario has lists only, and no `{path}`"))
             }
             ("type", _) => cannot(expr.span, "a kind of error may be called otherwise in a scenario"),
-            ("isinstance", _) => {
-                cannot_but(expr.span, "a scenario cannot ask for a value's kind", "`catch Kind`")
-            }
+            ("isinstance", [of, kind]) => self.is_error(expr, of, kind),
             ("logging.getLogger" | "logging.basicConfig", _) => action("", Ty::None),
             ("asyncio.create_task" | "asyncio.ensure_future", [job, ..]) => self.task(job, named),
             _ if path.ends_with(".create_task") => match args {
@@ -58,7 +56,7 @@ impl<'a> Translator<'a> {
             },
             _ if path.starts_with("requests.") => cannot_but(
                 expr.span,
-                "a request that blocks the loop has no counterpart",
+                "what a request gives that blocks the loop has no counterpart",
                 "an asynchronous client",
             ),
             _ => match self.facts.callee(&self.key, path) {
@@ -71,6 +69,22 @@ impl<'a> Translator<'a> {
                 None => cannot(expr.span, format!("this text does not say what `{path}` does")),
             },
         }
+    }
+
+    /// `isinstance(of, Exception)`, as one asks what `gather` gave.
+    fn is_error(&mut self, expr: &Expr, of: &'a Expr, kind: &Expr) -> Said<Action> {
+        if !matches!(kind.name(), Some("Exception" | "BaseException")) {
+            return cannot_but(
+                expr.span,
+                "of a value a scenario only knows whether it is an error",
+                "`catch Kind`",
+            );
+        }
+        let of = self.expr(of)?;
+        let (taken, in_use) = (&self.facts.taken, &self.in_use);
+        let is_free = |name: &str| !taken.contains(name) && !in_use.iter().any(|it| it == name);
+        let test = self.stand_ins.error_test(&is_free);
+        plain(format!("{test}({})", of.text), Ty::Bool)
     }
 
     fn built_in(&mut self, name: &str, of: &'a Expr, ty: Ty) -> Said<Action> {
@@ -124,6 +138,8 @@ impl<'a> Translator<'a> {
             (Local::Value(Ty::Response), "json" | "text" | "read", []) => {
                 plain(format!("{word}.body"), Ty::Text)?
             }
+            // Nothing else has it: a response that came out of a list, or into a function.
+            (Local::Value(Ty::Unknown), "json", []) => plain(format!("{word}.body"), Ty::Text)?,
             // A request that failed has said so by itself.
             (Local::Value(Ty::Response), "raise_for_status", []) => action("", Ty::None)?,
             (Local::Value(_), "append", [item]) => {

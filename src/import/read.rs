@@ -247,7 +247,8 @@ impl Reader {
             AstExpr::DictComp(_) | AstExpr::SetComp(_) | AstExpr::Set(_) => {
                 ExprKind::Other("a set or dictionary")
             }
-            AstExpr::EllipsisLiteral(_) => ExprKind::Other("`...`"),
+            // What it prints; nothing else is ever done with it.
+            AstExpr::EllipsisLiteral(_) => ExprKind::Text("Ellipsis".to_owned()),
             _ => ExprKind::Other("this expression"),
         }
     }

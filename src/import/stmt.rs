@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Sort;
-use super::call::returned;
+use super::call::{REQUEST, returned};
 use super::facts::Thing;
 use super::python::{Expr, ExprKind, Stmt, StmtKind, each_expr, each_stmt};
 use super::translate::{Cannot, Local, Said, Translator, Ty, cannot};
@@ -145,6 +145,11 @@ impl<'a> Translator<'a> {
     }
 
     fn branches(&mut self, branches: &'a [(Option<Expr>, Vec<Stmt>)]) -> Said<()> {
+        if let [(Some(test), body)] = branches
+            && matches!(self.thing(test), Some(Thing::Client { .. }))
+        {
+            return self.if_client(test, body);
+        }
         for (at, (test, body)) in branches.iter().enumerate() {
             let head = match test {
                 None => "else".to_owned(),
@@ -164,6 +169,16 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
+    /// `if client: …`. Whether one was made is not known here, which is no matter where closing it is all that is done.
+    fn if_client(&mut self, test: &Expr, body: &'a [Stmt]) -> Said<()> {
+        let mark = self.out.mark();
+        self.inner(body);
+        if self.out.is_at(mark) {
+            return Ok(());
+        }
+        cannot(test.span, "this text does not say whether there is a client by then")
+    }
+
     /// An expression by itself.
     fn alone(&mut self, expr: &'a Expr) -> Said<()> {
         if let ExprKind::Yield(given) = &expr.kind {
@@ -172,6 +187,16 @@ impl<'a> Translator<'a> {
         let path = expr.call().map(|(path, ..)| path).unwrap_or_default();
         if self.is_unawaited(expr) {
             self.out.line(&format!("# Never runs, because nothing awaits it: {path}"));
+            return Ok(());
+        }
+        if let Some((_, args, _)) = expr.call()
+            && path.starts_with("requests.")
+        {
+            for arg in args {
+                self.expr(arg)?;
+            }
+            // Nothing else runs until the answer is there.
+            self.out.line(&format!("work {REQUEST}"));
             return Ok(());
         }
         let is_loose =

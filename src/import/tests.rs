@@ -154,3 +154,31 @@ fn a_handler_takes_what_derives_from_its_kind() {
     );
     assert!(text.contains("catch Closed as e {") && text.contains("catch Early as e {"), "{text}");
 }
+
+#[test]
+fn of_a_value_one_may_ask_whether_it_is_an_error() {
+    let text = scenario(
+        "async def f(is_error):\n    return 1 if isinstance(is_error, Exception) else 2\n\nprint(await f(3))\n",
+    );
+    assert!(text.contains("fn is_error_(value) {\n"), "{text}");
+    assert!(text.contains("if is_error_(is_error) {"), "{text}");
+    let other = import("if isinstance(x, int):\n    pass\n");
+    assert!(other.findings.iter().any(|it| it.text.contains("whether it is an error")), "{other:?}");
+}
+
+#[test]
+fn a_request_that_blocks_is_work_and_gives_nothing() {
+    let text = scenario("async def f():\n    requests.get('https://a.example')\n\nawait f()\n");
+    assert!(text.contains("fn f() {\n  work 100ms\n}"), "{text}");
+    let kept = import("answer = requests.get('https://a.example')\n");
+    assert!(!kept.is_whole(), "{kept:?}");
+}
+
+#[test]
+fn a_client_that_may_not_be_there_may_only_be_closed() {
+    let class = "class Api:\n    def __init__(self):\n        self.session = None\n\n    async def start(self):\n        \
+                 self.session = aiohttp.ClientSession()\n\n    async def end(self):\n        if self.session:\n            ";
+    assert!(import(&format!("{class}await self.session.close()\n")).is_whole());
+    let used = import(&format!("{class}print('there')\n"));
+    assert!(used.findings.iter().any(|it| it.text.contains("whether there is a client")), "{used:?}");
+}

@@ -4,5 +4,6 @@ async def items():
         yield item  # DANGEROUS - cancellation bugs!
 
 # The call.
+item = "first"
 async for it in items():
     print(it)

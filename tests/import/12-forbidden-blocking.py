@@ -4,4 +4,5 @@ async def bad_handler():
     requests.get(url)  # BLOCKS ALL TASKS
 
 # The call.
+url = "https://api.example.com"
 await bad_handler()

@@ -24,7 +24,7 @@ async def book(what, delay, error):
 async def main():
     try:
         async with asyncio.TaskGroup() as trip:
-            trip.create_task(book("hotel", 0.2, None))
+            trip.create_task(book("hotel", 0.03, None))
             trip.create_task(book("flight", 0.1, "no seats"))
             trip.create_task(book("car", 1, None))
     except* ValueError as e:

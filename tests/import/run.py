@@ -84,6 +84,14 @@ class Client:
     aclose = close
 
 
+class Blocking:
+    """The client that holds the loop until the answer is there."""
+
+    def get(self, url):
+        virtual_loop.work(0.1)
+        return Response()
+
+
 class Threads:
     """What runs in a thread takes its time there, and the loop goes on."""
 
@@ -126,7 +134,7 @@ def log(*values):
 
 
 def run(program):
-    names = Names(asyncio=asyncio, time=time, print=log, logger=Logger(), __name__="__main__")
+    names = Names(asyncio=asyncio, time=time, print=log, logger=Logger(), requests=Blocking(), __name__="__main__")
     for module, client in (("aiohttp", "ClientSession"), ("httpx", "AsyncClient")):
         names[module] = sys.modules[module] = types.ModuleType(module)
         setattr(names[module], client, Client)
