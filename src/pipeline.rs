@@ -78,9 +78,12 @@ pub fn picture(trace: &Trace) -> Scene {
     scene(&layout, &geometry, &Options::plain(Theme::light()))
 }
 
-/// Plan → the scenario in a form to take home.
-pub fn take_home(plan: &Rc<Plan>, target: Target) -> String {
-    target.write(plan, || simulate(plan, None))
+/// Plan → the scenario in a form to take home. A seed that is given here wins over the text's.
+pub fn take_home(plan: &Rc<Plan>, seed: Option<u64>, target: Target) -> String {
+    match seed {
+        Some(_) => target.write(&Plan { seed, ..(**plan).clone() }, || simulate(plan, seed)),
+        None => target.write(plan, || simulate(plan, None)),
+    }
 }
 
 /// Whether a run went as its text wants it to: it ended `ok`, or `expect outcome == …` names the end that it had.

@@ -40,6 +40,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("bin/playground", &["ui", "embed", "host::browser"]),
     ("bin/worker", &["host", "host::browser"]),
     ("bin/importer", &["import"]),
+    ("bin/exporter", &["pipeline"]),
+    ("bin/texts", &[]),
 ];
 
 /// Everything that is written by hand.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::pipeline::Target;
 use crate::span::Span;
 use crate::time::Time;
 use crate::timeline::Hit;
@@ -128,6 +129,10 @@ pub enum Action {
     BringIn(bool),
     /// The scenario that was made of it, or why none could be.
     BroughtIn(Result<String, String>),
+    /// Show the scenario in this form to take home.
+    ExportAs(Target),
+    /// The scenario in every form, or why it could not be had.
+    Exported(Result<Vec<String>, String>),
 }
 
 /// What the page must do; the application itself touches nothing.
@@ -163,6 +168,8 @@ pub enum Effect {
     FetchByHand(&'static str, Language),
     /// Load the importer, give it this program, then say [`Action::BroughtIn`].
     BringIn(Rc<str>),
+    /// Load the exporter, give it this scenario and the reader's seed, then say [`Action::Exported`].
+    Export(Rc<str>, Option<u64>),
 }
 
 /// Where the keyboard may be sent.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::pipeline::Target;
 use crate::span::LineIndex;
 
 use super::action::Effect;
@@ -55,6 +56,7 @@ pub fn boot(boot: &Boot) -> (State, Vec<Effect>) {
         language: Language::Scenario,
         by_hand: None,
         bring_in: BringIn::Nothing,
+        export_target: Target::Python,
         units: Rc::new(Units::new(&text)),
         text,
         words: Rc::default(),

@@ -13,6 +13,8 @@ pub enum Command {
     Share,
     /// Copy the trace of the run.
     CopyRun,
+    /// Open or close the sheet with the scenario in other forms.
+    Export,
     /// Lay out the text.
     Format,
     /// Switch between virtual and live time.
@@ -118,6 +120,12 @@ pub static COMMANDS: &[Entry] = {
         row(C::Stop, "Stop the live run", Page, &[Chord::name("Backspace").command().shift()]),
         row(C::Share, "Copy a link to this", Page, &[Chord::place("KeyS").command()]),
         row(C::CopyRun, "Copy the run's events as JSON lines", Page, &[Chord::place("KeyJ").alt()]),
+        row(
+            C::Export,
+            "Take the scenario home: as a program, as a chart",
+            Page,
+            &[Chord::place("KeyX").alt()],
+        ),
         row(C::Format, "Format the text", Page, &[Chord::place("KeyF").alt().shift()]),
         row(C::ToggleClock, "Switch between virtual and live time", Page, &[Chord::place("KeyV").alt()]),
         row(C::Gallery, "Open the gallery", Page, &[Chord::place("KeyO").command()]),

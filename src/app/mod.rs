@@ -18,6 +18,7 @@ mod by_hand;
 mod compute;
 mod errors;
 mod explanation;
+mod export;
 mod gallery_table;
 mod inspect;
 mod moves;
@@ -34,6 +35,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use crate::pipeline::Target;
 pub use crate::pipeline::start as live_run;
 pub use crate::timeline::{Hit, Sentence, TimeScale, instant, length};
 pub use crate::trace::Recorder;
@@ -45,6 +47,7 @@ pub use by_hand::{ByHand, Language};
 pub use compute::is_over;
 pub use errors::{ErrorTree, Node};
 pub use explanation::{Explanation, Piece, Prose};
+pub use export::{Export, Texts, file_name, label};
 pub use inspect::{About, Fact, inspect, overview, summary};
 pub use picture::{Frame, Picture, small_picture};
 pub use problem::{Advice, Problem};

@@ -14,7 +14,7 @@ use super::panels;
 use super::settings::NarrowView;
 use super::share::{self, LONG_LINK};
 use super::state::{GoTo, Over, State};
-use super::{bring_in, by_hand};
+use super::{bring_in, by_hand, export};
 use crate::pipeline;
 use crate::span::Span;
 
@@ -72,6 +72,14 @@ pub fn reduce(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::BringIn(yes) => bring_in::answer(state, yes),
         Action::BroughtIn(scenario) => bring_in::brought(state, scenario),
+        Action::ExportAs(target) => {
+            export::show(state, target);
+            Vec::new()
+        }
+        Action::Exported(answer) => {
+            export::exported(state, answer);
+            Vec::new()
+        }
         other => panels::reduce(state, other),
     }
 }
@@ -94,8 +102,9 @@ fn format(state: &mut State) -> Vec<Effect> {
 
 /// A command by key, palette or button. One from the palette closes it first.
 fn perform(state: &mut State, command: Command) -> Vec<Effect> {
-    let sheet = matches!(state.over, Over::Palette { .. } | Over::Keys | Over::Explanation { .. });
-    if command != Command::Palette && sheet {
+    let sheet =
+        matches!(state.over, Over::Palette { .. } | Over::Keys | Over::Explanation { .. } | Over::Export(_));
+    if !matches!(command, Command::Palette | Command::Export) && sheet {
         state.over = Over::Nothing;
         if command == Command::Clear {
             return vec![Effect::Focus(Focus::Timeline)];
@@ -106,6 +115,7 @@ fn perform(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Run => vec![Effect::Compute],
         Command::Stop => stop_live(state),
         Command::Format => format(state),
+        Command::Export => export::toggle(state),
         Command::Share => vec![Effect::CopyLink, Effect::Remember],
         Command::ToggleClock => {
             let live = !state.live;

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::pipeline::Plan;
+use crate::pipeline::{Plan, Target};
 use crate::span::{LineIndex, Span};
 use crate::time::Time;
 use crate::timeline::Hit;
@@ -13,6 +13,7 @@ use crate::timeline::Hit;
 use super::bring_in::BringIn;
 use super::by_hand::{ByHand, Language};
 use super::explanation::Explanation;
+use super::export::Export;
 use super::problem::Problem;
 use super::run::Run;
 use super::settings::{NarrowView, Sizes, Tab, Theme};
@@ -38,6 +39,8 @@ pub struct State {
     pub by_hand: Option<ByHand>,
     /// Whether the text is a Python program that can be brought in.
     pub bring_in: BringIn,
+    /// The form in which the scenario was taken home last.
+    pub export_target: Target,
     /// Bytes against the editor's units of [`Self::text`].
     pub units: Rc<Units>,
     /// The words of the text that have a colour, as of the last [`super::Action::Compute`].
@@ -132,6 +135,8 @@ pub enum Over {
         /// The page about it.
         page: Explanation,
     },
+    /// The scenario in the forms in which it can be taken home.
+    Export(Export),
 }
 
 /// Something to say in passing.

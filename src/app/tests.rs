@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::commands::Command;
 use super::settings::{Divider, Key, Tab, Theme};
 use super::{
-    Action, Boot, BringIn, ByHand, Effect, Explanation, Hit, Language, Motion, Over, Piece, Run, State, boot,
-    commands, gallery, reduce, share,
+    Action, Boot, BringIn, ByHand, Effect, Explanation, Export, Focus, Hit, Language, Motion, Over, Piece,
+    Run, State, Target, Texts, boot, commands, file_name, gallery, reduce, share,
 };
 use crate::event::{Event, Outcome};
 use crate::time::Time;
@@ -375,4 +375,57 @@ fn python_in_the_editor_is_brought_in_if_the_reader_wants_it() {
     page.edit(python).act(Action::BringIn(true)).act(Action::BroughtIn(Err("no connection".into())));
     assert_eq!(&*page.state.text, python);
     assert!(page.state.notice.as_ref().is_some_and(|notice| notice.text.contains("no connection")));
+}
+
+#[test]
+fn a_scenario_is_taken_home_in_every_form_at_once() {
+    let mut page = Page::with_text(DASHBOARD);
+    page.act(Action::Seed("9".to_owned())).command(Command::Export);
+    let wanted = [Effect::Focus(Focus::Field), Effect::Export(DASHBOARD.into(), Some(9))];
+    assert_eq!(page.effects, wanted);
+    let Over::Export(export) = &page.state.over else { panic!("the sheet is open") };
+    assert_eq!((export.target, &export.texts, export.text()), (Target::Python, &Texts::Coming, None));
+
+    let texts: Vec<String> = Target::ALL.iter().map(|target| format!("in {}", target.name())).collect();
+    page.act(Action::Exported(Ok(texts)));
+    let text = |page: &Page| match &page.state.over {
+        Over::Export(export) => export.text().map(str::to_owned),
+        _ => None,
+    };
+    assert_eq!(text(&page).as_deref(), Some("in python"));
+    page.act(Action::ExportAs(Target::Mermaid));
+    assert_eq!(text(&page).as_deref(), Some("in mermaid"));
+
+    page.command(Command::Clear);
+    assert_eq!(page.state.over, Over::Nothing);
+    page.command(Command::Export);
+    assert_eq!(text(&page), None, "written anew, for the text may be another");
+    let Over::Export(export) = &page.state.over else { panic!("the sheet is open") };
+    assert_eq!(export.target, Target::Mermaid, "the form that was read last");
+    page.command(Command::Export);
+    assert_eq!(page.state.over, Over::Nothing);
+    page.act(Action::Exported(Err("too late".to_owned())));
+    assert_eq!(page.state.over, Over::Nothing);
+}
+
+#[test]
+fn what_cannot_be_taken_home_says_why() {
+    let reason = |page: &Page| match &page.state.over {
+        Over::Export(Export { texts: Texts::Missing(reason), .. }) => reason.clone(),
+        other => panic!("{other:?}"),
+    };
+    let mut page = Page::with_text("sleep");
+    page.command(Command::Export);
+    assert_eq!(page.effects, [Effect::Focus(Focus::Field)], "nothing is loaded for it");
+    assert!(reason(&page).contains("has errors"), "{}", reason(&page));
+    let mut page = Page::with_text(DASHBOARD);
+    page.command(Command::Export).act(Action::Exported(Err("the exporter gave no answer".to_owned())));
+    assert_eq!(reason(&page), "The scenario could not be taken home: the exporter gave no answer.");
+}
+
+#[test]
+fn a_file_has_the_name_of_its_scenario() {
+    assert_eq!(file_name("Order dashboard", Target::Python), "order-dashboard.py");
+    assert_eq!(file_name("../Größe: 3 / \"x\"", Target::Mermaid), "größe-3-x.mmd");
+    assert_eq!(file_name(" ?", Target::Python), "scenario.py");
 }

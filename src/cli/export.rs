@@ -18,6 +18,9 @@ pub struct Arguments {
     /// What to write it as
     #[arg(long, value_name = "TARGET", value_parser = targets())]
     to: Target,
+    /// Seed of every random choice, instead of the scenario's own
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    seed: Option<u64>,
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
@@ -36,6 +39,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let compiled = compile(&source.text);
     show::diagnostics(&source, &compiled.diagnostics);
     let Some(plan) = compiled.plan else { return super::UNUSABLE.into() };
-    let written = take_home(&plan, arguments.to);
+    let written = take_home(&plan, arguments.seed, arguments.to);
     if put(arguments.output.as_deref(), &written) { ExitCode::SUCCESS } else { super::UNUSABLE.into() }
 }

@@ -54,7 +54,7 @@ enum Command {
     },
     /// Bring in a Python program that uses asyncio, as a scenario
     Import(import::Arguments),
-    /// Take a scenario home, as a program of another language
+    /// Take a scenario home, as a program of another language or as a chart of its run
     Export(export::Arguments),
 }
 

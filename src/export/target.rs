@@ -34,10 +34,8 @@ impl Target {
     /// What it makes of a scenario, in a few words.
     pub fn about(self) -> &'static str {
         match self {
-            Target::Python => {
-                "An asyncio program for CPython 3.11 or newer, which runs for real, or in virtual time"
-            }
-            Target::Mermaid => "A diagram for Markdown: a Gantt chart of the run",
+            Target::Python => "A program with asyncio for CPython 3.11 or newer",
+            Target::Mermaid => "A Gantt chart of the run, for Markdown",
         }
     }
 

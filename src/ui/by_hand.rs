@@ -1,7 +1,5 @@
 //! The tabs over the editor, and in the editor's place the program that one writes by hand in Rust or Python.
 
-use std::rc::Rc;
-
 use yew::{Callback, Html, Properties, component, html};
 
 use crate::app::{Action, ByHand, Language};
@@ -57,7 +55,8 @@ pub fn Program(ProgramProps { language, program }: &ProgramProps) -> Html {
     html! { <div class="by-hand" role="tabpanel" tabindex="0" aria-label={label}>{ body }</div> }
 }
 
-fn numbered(text: &Rc<str>) -> Html {
+/// A text with its lines numbered.
+pub fn numbered(text: &str) -> Html {
     let numbers: String = (1..=text.lines().count()).map(|line| format!("{line}\n")).collect();
     html! {
         <div class="static-code">

@@ -11,6 +11,8 @@ pub enum Icon {
     Stop,
     /// An arrow out of a tray.
     Share,
+    /// An arrow into a tray.
+    Export,
     /// A half-filled circle.
     Theme,
     /// A sun.
@@ -46,6 +48,7 @@ pub fn icon(which: Icon) -> Html {
         ),
         Icon::Stop => ("currentColor", "M4 4h8v8H4Z"),
         Icon::Share => ("none", "M8 10V2.5M5 5l3-2.8L11 5M3 8.5v5h10v-5"),
+        Icon::Export => ("none", "M8 2v7.5M5 6.8 8 9.6l3-2.8M3 8.5v5h10v-5"),
         Icon::Theme => ("none", "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM8 2v12M8 5l4.6-1M8 8.2h6M8 11.4l4.2.9"),
         Icon::Light => (
             "none",

@@ -5,14 +5,14 @@ use web_sys::MessageEvent;
 use yew::{Component, Context, Html, Properties};
 
 use crate::app::settings::Key;
-use crate::app::{Action, ByHand, Effect, State, boot, reduce};
+use crate::app::{Action, ByHand, Effect, Over, State, boot, reduce};
 
 use super::browser;
 use super::frame::Frame;
-use super::importer::Importer;
 use super::listener::Listener;
 use super::live::LiveRun;
 use super::measure::Measure;
+use super::module::{Module, Part};
 use super::{storage, view};
 
 /// How long a notice stays, in milliseconds: two sentences, read slowly.
@@ -34,7 +34,9 @@ pub struct Page {
     /// Dropping it drops the run's root, and with it all that the run holds.
     live: Option<LiveRun>,
     /// Dropping it ends its work.
-    importer: Option<Importer>,
+    importer: Option<Module>,
+    /// Dropping it ends its work.
+    exporter: Option<Module>,
     _listeners: Vec<Listener>,
 }
 
@@ -83,6 +85,7 @@ impl Component for Page {
             focus: None,
             live: None,
             importer: None,
+            exporter: None,
             _listeners: browser::listen(&send, host),
         };
         page.perform(context, effects);
@@ -106,10 +109,14 @@ impl Component for Page {
         if matches!(action, Action::Edit(_)) {
             self.measure.edited();
         }
-        let brought = matches!(action, Action::BroughtIn(_));
+        let (brought, exported) =
+            (matches!(action, Action::BroughtIn(_)), matches!(action, Action::Exported(_)));
         let effects = reduce(&mut self.state, action);
         if brought {
             self.importer = None;
+        }
+        if exported || !matches!(self.state.over, Over::Export(_)) {
+            self.exporter = None;
         }
         if computes {
             self.compute = None;
@@ -189,7 +196,15 @@ impl Page {
                 browser::fetch_text(language.address(id).unwrap_or_default(), fetched);
             }
             Effect::BringIn(text) => {
-                self.importer = Importer::start(text, send.reform(Action::BroughtIn));
+                let done = send.reform(|answer: Result<Vec<String>, String>| {
+                    Action::BroughtIn(answer.map(|texts| texts.concat()))
+                });
+                self.importer = Module::start(Part::Importer, vec![text.to_string()], done);
+            }
+            Effect::Export(text, seed) => {
+                let seed = seed.map(|seed| seed.to_string()).unwrap_or_default();
+                let done = send.reform(Action::Exported);
+                self.exporter = Module::start(Part::Exporter, vec![text.to_string(), seed], done);
             }
             Effect::OpenPlayground => {
                 if let Some(address) = self.state.link().and_then(|hash| browser::address(&hash)) {

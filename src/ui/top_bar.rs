@@ -57,6 +57,9 @@ pub fn TopBar(Props { title, controls, theme, send }: &Props) -> Html {
             <button class="button" onclick={perform(Command::Share)} title={hint(Command::Share)}>
                 { icon(Icon::Share) }<span class="roomy">{ "Share" }</span><span class="unseen">{ "Share" }</span>
             </button>
+            <button class="button" onclick={perform(Command::Export)} title={hint(Command::Export)}>
+                { icon(Icon::Export) }<span class="roomy">{ "Export" }</span><span class="unseen">{ "Export" }</span>
+            </button>
             <button class="button square" onclick={perform(Command::Theme)} title={theme_name} aria-label={theme_name}>
                 { icon(theme_icon) }
             </button>

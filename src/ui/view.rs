@@ -8,6 +8,7 @@ use crate::app::{Action, BringIn, Language, Over, State, gallery, length};
 use super::by_hand::{LanguageTabs, Program};
 use super::editor::Editor;
 use super::explanation::ExplanationSheet;
+use super::export::ExportSheet;
 use super::gallery::Gallery;
 use super::icon::{Icon, icon};
 use super::key_sheet::KeySheet;
@@ -180,6 +181,9 @@ fn over(state: &State, send: &Callback<Action>) -> Html {
         Over::Keys => html! { <KeySheet send={send.clone()} /> },
         Over::Explanation { code, page } => {
             html! { <ExplanationSheet code={code.clone()} page={page.clone()} send={send.clone()} /> }
+        }
+        Over::Export(export) => {
+            html! { <ExportSheet export={export.clone()} title={state.title().to_string()} send={send.clone()} /> }
         }
         Over::Gallery(_) | Over::Nothing => html! {},
     }

@@ -38,7 +38,7 @@ fn native(steps: &mut Steps) {
     let page = [
         "--no-default-features",
         "--features",
-        "playground,worker,importer",
+        "playground,worker,importer,exporter",
         "--target",
         WASM_TARGET,
         "--all-targets",

@@ -32,12 +32,14 @@ pub fn weight() -> Result<String> {
         ("worker", 0),
         ("importer", 0),
         ("database", 0),
+        ("exporter", 0),
     ];
     for path in files(&root().join("dist"))? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let kind = match path.extension().and_then(|ending| ending.to_str()) {
             _ if name.starts_with("taskscope-worker") => "worker",
             _ if name.starts_with("taskscope-importer") => "importer",
+            _ if name.starts_with("taskscope-exporter") => "exporter",
             _ if name == "editor.js" => "editor",
             _ if name == "database.js" || name == "sqlite3.wasm" => "database",
             Some("wasm") => "wasm",
