@@ -44,6 +44,7 @@
 // Vocabulary: what every module may use.
 pub mod geom;
 pub mod ids;
+mod order;
 pub mod span;
 pub mod time;
 

@@ -14,6 +14,7 @@ use crate::lang;
 pub use crate::lang::plan::Plan;
 use crate::lang::plan::{BinaryOp, Expectation, ExprKind, Fact, Literal};
 pub use crate::lang::{Class, CompletionKind, complete, explain, format, highlight, hover};
+use crate::order;
 use crate::render::{Options, RULER_PX, Scene, Theme, gutter_px, scene};
 use crate::span::Span;
 use crate::timeline::{Collapsed, Geometry, Layout, Rows, Viewport};
@@ -34,7 +35,7 @@ pub struct Compiled {
 pub fn compile(text: &str) -> Compiled {
     let (file, mut diagnostics) = lang::parse(text);
     diagnostics.extend(lang::check(&file));
-    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    order::by_key(&mut diagnostics, |diagnostic| diagnostic.span);
     let runs = !diagnostics.iter().any(Diagnostic::is_error);
     let plan = runs.then(|| Rc::new(lang::lower(&file)));
     Compiled { plan, diagnostics, pauses: lang::suspension_points(&file) }

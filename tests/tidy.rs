@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("span", &[]),
     ("geom", &[]),
+    ("order", &[]),
     ("event", &[]),
     ("diag", &[]),
     ("lang", &["diag"]),
@@ -47,7 +48,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Everything that is written by hand.
 const TREE: &[&str] = &["src", "tests", "xtask/src", "benches", "www", "book"];
 
-const VOCABULARY: &[&str] = &["time", "ids", "span", "geom"];
+const VOCABULARY: &[&str] = &["time", "ids", "span", "geom", "order"];
 
 /// Not part of what `host` allows: who may name the browser has it in the table.
 const BROWSER: &str = "host::browser";

@@ -197,10 +197,10 @@ pub fn find(press: &Press, on_timeline: bool, in_field: bool) -> Option<Command>
 
 /// The rows whose title holds every word of `query`, in the table's order.
 pub fn search(query: &str) -> Vec<&'static Entry> {
-    let query = query.to_lowercase();
+    let query = query.to_ascii_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
     let fits = |entry: &&Entry| {
-        let title = entry.title.to_lowercase();
+        let title = entry.title.to_ascii_lowercase();
         words.iter().all(|word| title.contains(word))
     };
     COMMANDS.iter().filter(fits).collect()

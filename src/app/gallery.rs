@@ -33,9 +33,9 @@ pub fn find(id: &str) -> Option<Entry> {
 /// The entries that hold every word of `query` in title, pattern or sentence, grouped by
 /// pattern; groups stand in the order of their first entries.
 pub fn groups(query: &str) -> Vec<(&'static str, Vec<Entry>)> {
-    let query = query.to_lowercase();
+    let query = query.to_ascii_lowercase();
     let fits = |entry: &Entry| {
-        let about = format!("{} {} {}", entry.title, entry.pattern, entry.look).to_lowercase();
+        let about = format!("{} {} {}", entry.title, entry.pattern, entry.look).to_ascii_lowercase();
         query.split_whitespace().all(|word| about.contains(word))
     };
     let mut groups: Vec<(&'static str, Vec<Entry>)> = Vec::new();

@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crate::lang::plan::{Block, Stimulus};
+use crate::order;
 use crate::runtime::{Scope, outside_sleep};
 use crate::span::Span;
 
@@ -45,7 +46,7 @@ async fn outside(world: &Rc<World>, root: &Rooted) {
         // The checker has seen that it is a length of time; what is none never comes.
         due.extend(prepare(world, stimulus).ok());
     }
-    due.sort_by_key(|(at, _)| *at);
+    order::by_key(&mut due, |(at, _)| *at);
     let mut passed = Duration::ZERO;
     for (at, stimulus) in due {
         outside_sleep(at.saturating_sub(passed)).await;

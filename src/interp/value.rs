@@ -126,7 +126,7 @@ impl fmt::Display for Value {
 
 /// A float as the language prints it: shortest, whole ones with `.0`.
 pub fn float(value: f64) -> String {
-    if value.is_finite() { format!("{value:?}") } else { format!("{value}").to_lowercase() }
+    if value.is_finite() { format!("{value:?}") } else { format!("{value}").to_ascii_lowercase() }
 }
 
 /// A length of time as the language prints it, in microseconds.

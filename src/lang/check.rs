@@ -13,6 +13,7 @@ use crate::lang::near::nearest;
 use crate::lang::parser::MAX_DIAGNOSTICS;
 use crate::lang::plan::Name;
 use crate::lang::syntax::{Block, Clauses, File, Ident, Stmt, StmtKind};
+use crate::order;
 use crate::span::Span;
 
 mod caught;
@@ -56,7 +57,7 @@ pub fn check(file: &File) -> Vec<Diagnostic> {
         caught::slips(file),
     ];
     diagnostics.extend(harm.into_iter().flatten().map(|(span, message)| message.at(span)));
-    diagnostics.sort_by_key(|it| (it.span.start, it.severity));
+    order::by_key(&mut diagnostics, |it| (it.span.start, it.severity));
     diagnostics.truncate(MAX_DIAGNOSTICS);
     diagnostics
 }

@@ -10,6 +10,7 @@ use crate::lang::names::{BUILTINS, Names, Thing};
 use crate::lang::parser::{MAX_TEXT, UNITS, parse};
 use crate::lang::syntax::{File, StmtKind, each_statement};
 use crate::lang::token::{Keyword, Sign, Token, TokenKind};
+use crate::order;
 
 mod place;
 
@@ -249,7 +250,7 @@ impl Known<'_> {
         let mut found: Vec<&Variable> = self.around.variables.iter().rev().collect();
         if !first.is_empty() {
             found.retain(|it| first.contains(&it.holds));
-            found.sort_by_key(|it| first.iter().position(|holds| *holds == it.holds));
+            order::by_key(&mut found, |it| first.iter().position(|holds| *holds == it.holds));
         }
         found.into_iter().map(variable).collect()
     }

@@ -3,6 +3,7 @@
 use crate::lang::lexer::lex;
 use crate::lang::parser::MAX_TEXT;
 use crate::lang::token::{Keyword, Sign, Token, TokenKind};
+use crate::order;
 use crate::span::Span;
 
 /// What a piece of text is, as far as colour goes.
@@ -69,7 +70,7 @@ pub fn highlight(text: &str) -> Vec<(Span, Class)> {
             pieces.push((token.span, class));
         }
     }
-    pieces.sort_by_key(|piece| piece.0.start);
+    order::by_key(&mut pieces, |piece| piece.0.start);
     pieces
 }
 

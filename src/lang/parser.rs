@@ -12,6 +12,7 @@ use crate::lang::message::{Message, What};
 use crate::lang::plan::Name;
 use crate::lang::syntax::{Block, Expr, ExprKind, File, Ident, Stmt};
 use crate::lang::token::{Keyword, Sign, Token, TokenKind};
+use crate::order;
 use crate::span::Span;
 
 mod clause;
@@ -49,7 +50,7 @@ pub fn parse(text: &str) -> (File, Vec<Diagnostic>) {
     let statements = parser.statements(Until::End);
     let mut diagnostics = lexed.diagnostics;
     diagnostics.append(&mut parser.diagnostics);
-    diagnostics.sort_by_key(|it| it.span.start);
+    order::by_key(&mut diagnostics, |it| it.span.start);
     diagnostics.truncate(MAX_DIAGNOSTICS);
     (File { statements, comments: lexed.comments }, diagnostics)
 }

@@ -49,20 +49,18 @@ fn unit(glyph: Glyph) -> (Vec<Path>, Vec<Path>) {
             vec![],
         ),
         Glyph::Worker => {
-            let teeth = (0..6).map(|tooth| {
-                let angle = f64::from(tooth) * std::f64::consts::FRAC_PI_3;
-                let (sin, cos) = angle.sin_cos();
-                line(&[(0.55 * cos, 0.55 * sin), (0.95 * cos, 0.95 * sin)])
-            });
+            let teeth = arc((1.0, 0.0), SIXTH, 6)
+                .into_iter()
+                .map(|(cos, sin)| line(&[(0.55 * cos, 0.55 * sin), (0.95 * cos, 0.95 * sin)]));
             (teeth.chain([circle(0.5)]).collect(), vec![])
         }
         Glyph::Cleaning => {
             // Most of a circle, so that the arrow's head has room.
-            let arc: Vec<(f64, f64)> = (0..=10)
-                .map(|step| (-150.0 + f64::from(step) * 29.0f64).to_radians().sin_cos())
-                .map(|(sin, cos)| (0.8 * cos, 0.8 * sin))
+            let most: Vec<(f64, f64)> = arc((-SIXTH.1, -0.5), STEP, 11)
+                .into_iter()
+                .map(|(cos, sin)| (0.8 * cos, 0.8 * sin))
                 .collect();
-            (vec![line(&arc)], vec![area(&[(-1.05, -0.75), (-0.2, -0.85), (-0.75, -0.05)])])
+            (vec![line(&most)], vec![area(&[(-1.05, -0.75), (-0.2, -0.85), (-0.75, -0.05)])])
         }
         Glyph::Done => (vec![line(&[(-0.75, 0.05), (-0.2, 0.6), (0.8, -0.6)])], vec![]),
         Glyph::Failed => {
@@ -80,6 +78,16 @@ fn unit(glyph: Glyph) -> (Vec<Path>, Vec<Path>) {
         Glyph::Folded => (vec![], vec![area(&[(-0.4, -0.7), (0.5, 0.0), (-0.4, 0.7)])]),
         Glyph::Unfolded => (vec![], vec![area(&[(-0.7, -0.4), (0.7, -0.4), (0.0, 0.5)])]),
     }
+}
+
+/// The cosine and the sine of 60 degrees, and of 29: those of any angle would be much code for two signs.
+const SIXTH: (f64, f64) = (0.5, 0.866_025_403_784_438_6);
+const STEP: (f64, f64) = (0.874_619_707_139_395_7, 0.484_809_620_246_337_06);
+
+/// `count` points around the middle, from `first` on, each turned by `step` from the one before.
+fn arc(first: (f64, f64), step: (f64, f64), count: usize) -> Vec<(f64, f64)> {
+    let turned = |(x, y): &(f64, f64)| Some((x * step.0 - y * step.1, x * step.1 + y * step.0));
+    std::iter::successors(Some(first), turned).take(count).collect()
 }
 
 /// A circle around the middle.

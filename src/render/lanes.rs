@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::geom::Rect;
+use crate::order;
 use crate::timeline::{Bars, Class, Geometry, LaneKind, Layout, Occupancy, Row, State};
 
 use super::scene::{Anchor, Command, Fill, Glyph, Layer};
@@ -59,7 +60,7 @@ pub fn lanes(layer: &mut Layer, layout: &Layout, geometry: &Geometry) {
         let (layer, inside) = (&mut bars_below, &mut inside);
         Painter { layer, inside, layout, geometry, top, label }.bars(bars, range, bucket_px);
     }
-    bars_below.commands.sort_by_key(|command| match command {
+    order::by_key(&mut bars_below.commands, |command| match command {
         Command::Rect { fill, .. } => Some(*fill),
         _ => None,
     });

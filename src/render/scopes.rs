@@ -1,6 +1,7 @@
 //! Scopes as quiet brackets behind their lanes, deadlines as dashed lines with a flag, and the bands of a held loop.
 
 use crate::geom::Rect;
+use crate::order;
 use crate::timeline::ScopeKind;
 use crate::timeline::{Bracket, Geometry, Layout, instant};
 
@@ -187,7 +188,7 @@ fn free_end(layer: &Layer, geometry: &Geometry, bracket: &Bracket, middle: f64, 
         })
         .collect();
     taken.push((scale.x(bracket.end), scale.x(bracket.end)));
-    taken.sort_by(|one, other| other.1.total_cmp(&one.1));
+    order::by(&mut taken, |one, other| other.1.total_cmp(&one.1));
     let mut right = plot.right() - 4.0;
     for (from, to) in taken {
         if from < right + APART_PX && to > right - wide - APART_PX {

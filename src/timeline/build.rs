@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::event::{End, Event, Target, Wait};
 use crate::ids::{ResourceId, ScopeId, TaskId};
+use crate::order;
 use crate::span::Span;
 use crate::time::Time;
 use crate::trace::{Paths, Stamped, Trace};
@@ -41,13 +42,13 @@ pub fn layout(trace: &Trace) -> Layout {
         lane.bars = (first, bars.len() as u32);
     }
 
-    marks.sort_by_key(|mark| (mark.lane, mark.kind.rank(), mark.at, mark.event));
+    order::by_key(&mut marks, |mark| (mark.lane, mark.kind.rank(), mark.at, mark.event));
     let mut brackets =
         brackets(&facts, &of_task, &of_scope, &lanes.iter().map(|lane| lane.until).collect::<Vec<_>>());
     // Where a deadline's flag stands, and so where its links begin.
     let first_lanes: Vec<u32> = brackets.iter().map(|bracket| bracket.lanes.0).collect();
-    brackets.sort_by_key(|bracket| (bracket.lane, bracket.start, bracket.scope));
-    blocked.sort_by_key(|band| (band.start, band.end));
+    order::by_key(&mut brackets, |bracket| (bracket.lane, bracket.start, bracket.scope));
+    order::by_key(&mut blocked, |band| (band.start, band.end));
     let (mut mark, mut bracket) = (0, 0);
     for (number, lane) in (0..).zip(&mut lanes) {
         for (rank, at) in lane.marks.iter_mut().enumerate() {

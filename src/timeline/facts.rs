@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::event::{End, Event, Name, Outcome, Reason, ResourceKind, ScopeKind, Target};
 use crate::ids::{ErrorId, ResourceId, ScopeId, TaskId};
+use crate::order;
 use crate::span::Span;
 use crate::time::Time;
 use crate::trace::{Stamped, Trace};
@@ -153,10 +154,10 @@ impl Facts {
             Facts { end: trace.events.last().map_or(Time::ZERO, |last| last.at), ..Facts::default() };
         facts.gather(&trace.events);
         // Numbers are given in order, so this moves nothing but for a damaged trace.
-        facts.tasks.sort_by_key(|task| task.id);
-        facts.scopes.sort_by_key(|scope| scope.id);
-        facts.resources.sort_by_key(|resource| resource.id);
-        facts.errors.sort_by_key(|error| error.id);
+        order::by_key(&mut facts.tasks, |task| task.id);
+        order::by_key(&mut facts.scopes, |scope| scope.id);
+        order::by_key(&mut facts.resources, |resource| resource.id);
+        order::by_key(&mut facts.errors, |error| error.id);
         for stamped in &trace.events {
             facts.learn(stamped.at, &stamped.event);
         }

@@ -1,6 +1,7 @@
 //! The rows of the picture and their order: the tree of scopes and tasks, then the resources.
 
 use crate::ids::{ResourceId, ScopeId, TaskId};
+use crate::order;
 use crate::time::Time;
 
 use super::facts::{Facts, Scope};
@@ -83,7 +84,7 @@ fn children(facts: &Facts) -> Children {
     nodes.extend(facts.tasks.iter().enumerate().map(|(at, task)| (task.order, Node::Task(at))));
     let groups = facts.scopes.iter().enumerate().filter(|(_, scope)| scope.groups());
     nodes.extend(groups.map(|(at, scope)| (scope.order, Node::Scope(at))));
-    nodes.sort_by_key(|(order, _)| *order);
+    order::by_key(&mut nodes, |(order, _)| *order);
     let mut children = Children {
         roots: Vec::new(),
         of_task: vec![Vec::new(); facts.tasks.len()],

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::order;
 use crate::time::Time;
 
 use super::bars::{Bars, CLASSES, Class, State};
@@ -104,7 +105,7 @@ fn summary(layout: &Layout, lane: u32, until: u32) -> Summary {
         }
     }
     for list in &mut marks {
-        list.sort_by_key(|mark| layout.marks.get(*mark as usize).map(|mark| mark.at));
+        order::by_key(list, |mark| layout.marks.get(*mark as usize).map(|mark| mark.at));
     }
     Summary { bars: sweep(&turns), marks, hidden: until - lane - 1 }
 }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use crate::ids::{ScopeId, TaskId};
+use crate::order;
 use crate::time::Time;
 
 /// What a slice is, to find it again when it ends. A task has one of each kind at a time, and each scope once.
@@ -92,7 +93,7 @@ impl Slices {
         for (task, stack) in std::mem::take(&mut self.open) {
             self.done.extend(stack.into_iter().map(|open| open.end(task, at, "")));
         }
-        self.done.sort_by_key(|slice| (slice.start, slice.number));
+        order::by_key(&mut self.done, |slice| (slice.start, slice.number));
         self.done
     }
 }

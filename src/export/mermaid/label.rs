@@ -51,7 +51,7 @@ fn begins_statement(text: &str) -> bool {
         "weekday",
         "weekend",
     ];
-    let text = text.trim_start().to_lowercase();
+    let text = text.trim_start().to_ascii_lowercase();
     text.starts_with(|first: char| first.is_ascii_digit()) || WORDS.iter().any(|word| text.starts_with(word))
 }
 
