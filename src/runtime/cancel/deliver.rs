@@ -153,41 +153,40 @@ impl Core {
 
     /// Ends a task that leaves nothing to be cleaned up or told but its end; says false, and does nothing, for another.
     fn end_plainly(self: &Rc<Self>, task: TaskRef, end: End) -> bool {
-        let ended = self.tasks.borrow_mut().end_plain(task, end);
-        let Some(ended) = ended else { return false };
+        let leaving = self.tasks.borrow_mut().end_plain(task, end);
+        let Some(leaving) = leaving else { return false };
         self.emit(|| Event::TaskEnd { task: task.id, result: end });
-        if let Some(joiner) = ended.joiner {
+        if let Some(joiner) = leaving.joiner {
             self.wake(joiner);
         }
-        if let Some(scope) = ended.scope {
-            scope.child_ended_plainly(task, end, ended.quiet);
+        if let Some(scope) = leaving.scope {
+            scope.child_ended_plainly(task, end, leaving.quiet);
         }
         true
     }
 
     /// Tells those who wait for it that a task has ended.
     fn tell_end(self: &Rc<Self>, task: TaskRef, ended: Option<Ended>) {
-        let Some(ended) = ended else { return };
-        let end = ended.end;
+        let Some(Ended { leaving, end, errors, cancelled, joiners }) = ended else { return };
         self.emit(|| Event::TaskEnd { task: task.id, result: end });
-        if ended.quiet && !ended.kept {
-            self.say_unread(task, ended.errors.as_slice());
+        if leaving.quiet && !leaving.kept {
+            self.say_unread(task, errors.as_slice());
         }
-        if ended.kept && end == End::Failed {
-            self.keep_error(task, ended.errors.as_slice(), ended.scope.as_ref());
+        if leaving.kept && end == End::Failed {
+            self.keep_error(task, errors.as_slice(), leaving.scope.as_ref());
         }
         // An awaiting task is woken before the scope: it has the error first.
-        if let Some(joiner) = ended.joiner {
+        if let Some(joiner) = leaving.joiner {
             self.wake(joiner);
         }
-        if !ended.joiners.is_empty() {
-            ended.joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
+        if !joiners.is_empty() {
+            joiners.into_iter().for_each(|(_, joiner)| joiner.wake(self));
         }
-        if let Some(scope) = ended.scope {
-            if ended.quiet {
+        if let Some(scope) = leaving.scope {
+            if leaving.quiet {
                 scope.see_whether_over();
             } else {
-                scope.child_ended(task, end, ended.errors, ended.cancelled);
+                scope.child_ended(task, end, errors, cancelled);
             }
         }
     }

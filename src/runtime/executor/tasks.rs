@@ -160,56 +160,44 @@ impl Tasks {
             (true, true) => End::Cancelled,
             (true, false) => End::Ok,
         };
-        entry.end = Some(end);
-        let kept = entry.handles > 0;
-        let ended = Ended {
-            end,
-            errors,
-            cancelled,
-            quiet: entry.quiet,
-            kept,
-            joiner: entry.take_joiner(),
-            joiners,
-            scope: entry.scope.take(),
-            _cause: if kept { None } else { entry.cancel.take() },
-        };
-        let (previous, next) = (entry.previous, entry.next);
-        if let Some(scope) = &ended.scope {
-            self.unlink(scope, previous, next);
-        }
-        if !kept {
-            self.let_go(task.slot);
-        }
-        self.live -= 1;
-        Some(ended)
+        let leaving = self.leave(task, end)?;
+        Some(Ended { leaving, end, errors, cancelled, joiners })
     }
 
     /// What most tasks come to: it has ended by itself, or was cancelled, and left nothing to be told but that. None for
     /// any other, of which nothing has changed then.
     #[inline]
-    pub(crate) fn end_plain(&mut self, task: TaskRef, end: End) -> Option<EndedPlain> {
+    pub(crate) fn end_plain(&mut self, task: TaskRef, end: End) -> Option<Leaving> {
         let entry = self.get_mut(task).filter(|entry| entry.is_plain())?;
         if (end == End::Cancelled) != entry.cancel.is_some() {
             return None;
         }
+        self.leave(task, end)
+    }
+
+    /// It has ended, and counts no more.
+    #[inline]
+    fn leave(&mut self, task: TaskRef, end: End) -> Option<Leaving> {
+        let entry = self.get_mut(task)?;
         entry.polling = false;
         entry.end = Some(end);
         let kept = entry.handles > 0;
         let (previous, next) = (entry.previous, entry.next);
-        let ended = EndedPlain {
+        let leaving = Leaving {
             quiet: entry.quiet,
+            kept,
             joiner: entry.take_joiner(),
             scope: entry.scope.take(),
             _cause: if kept { None } else { entry.cancel.take() },
         };
-        if let Some(scope) = &ended.scope {
+        if let Some(scope) = &leaving.scope {
             self.unlink(scope, previous, next);
         }
         if !kept {
             self.let_go(task.slot);
         }
         self.live -= 1;
-        Some(ended)
+        Some(leaving)
     }
 
     /// There is one more handle.
@@ -290,9 +278,12 @@ pub(crate) struct Left {
     _cause: Option<Rc<Cause>>,
 }
 
-/// What is left of a task that has only its end to tell.
-pub(crate) struct EndedPlain {
+/// What every task leaves when it has ended.
+pub(crate) struct Leaving {
     pub(crate) quiet: bool,
+    /// There are handles that may ask for its error.
+    pub(crate) kept: bool,
+    /// Who awaited it first.
     pub(crate) joiner: Option<TaskRef>,
     pub(crate) scope: Option<Rc<ScopeCore>>,
     /// Dropped outside the table, as everything that may be another's.
@@ -301,19 +292,13 @@ pub(crate) struct EndedPlain {
 
 /// What is left of a task that ended.
 pub(crate) struct Ended {
+    pub(crate) leaving: Leaving,
     pub(crate) end: End,
     /// What it failed with: its body's error first, then those of its cleanups.
     pub(crate) errors: Raised,
     pub(crate) cancelled: bool,
-    pub(crate) quiet: bool,
-    /// There are handles that may ask for its error.
-    pub(crate) kept: bool,
-    /// The first who awaits it.
-    pub(crate) joiner: Option<TaskRef>,
-    /// Further tasks that await it, in the order in which they came.
+    /// Who else awaited it.
     pub(crate) joiners: Vec<(u32, Wakeup)>,
-    pub(crate) scope: Option<Rc<ScopeCore>>,
-    _cause: Option<Rc<Cause>>,
 }
 
 #[cfg(test)]
