@@ -72,6 +72,13 @@ impl<'a> Translator<'a> {
         if self.facts.classes.contains_key(path) {
             return self.entered(value, path, name, rest, body);
         }
+        if let Some((engine, "begin" | "connect")) = receiver(value)
+            && let Some(Thing::Shared(shared)) = self.thing(engine)
+            && shared.kind == "pool"
+        {
+            self.unnamed(name);
+            return self.within(&format!("with {}", shared.name), rest, body);
+        }
         if let Some((key, known)) = self.facts.callee(&self.key, path) {
             if !known.function.decorators.iter().any(|it| it == "asynccontextmanager") || !rest.is_empty() {
                 return cannot(value.span, format!("`{path}` cannot be entered here"));

@@ -47,12 +47,14 @@ pub enum Thing {
 /// A declaration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shared {
-    /// `limiter`, `lock`, `event`, `queue` or `barrier`.
+    /// `limiter`, `lock`, `event`, `queue`, `barrier` or `pool`.
     pub kind: &'static str,
     /// Its name in the scenario.
     pub name: String,
     /// Its size, where it has one.
     pub size: Option<i64>,
+    /// Of a pool: the name of its connections, and how many more than its size it may have for a while.
+    pub pooled: Option<(String, i64)>,
 }
 
 /// A function or method: the class that it belongs to, and the function.
@@ -253,11 +255,14 @@ impl<'a> Facts<'a> {
                 return Some(Thing::Client { base, limit });
             }
             "get_running_loop" | "get_event_loop" => return Some(Thing::Loop),
+            "create_async_engine" => ("pool", by_name("pool_size")),
             "getLogger" | "sessionmaker" | "ThreadPoolExecutor" => return Some(Thing::Silent),
             _ => return None,
         };
         let size = match size.map(|size| self.constant(key, size).map(|it| it.kind)) {
             None if kind == "limiter" => Some(1),
+            // What SQLAlchemy takes where nothing is said; the same for what comes on top.
+            None if kind == "pool" => Some(5),
             None => None,
             Some(Some(ExprKind::Int(size))) => (size > 0).then_some(size),
             Some(_) => return None,
@@ -265,7 +270,23 @@ impl<'a> Facts<'a> {
         let python = if key.contains('.') { format!("{}_{}", place.0, place.1) } else { place.1.clone() };
         let name = words::fresh(&python.replace("__", "_"), &self.taken);
         self.taken.insert(name.clone());
-        Some(Thing::Shared(Shared { kind, name, size }))
+        let pooled =
+            match (kind, by_name("max_overflow").map(|most| self.constant(key, most).map(|it| it.kind))) {
+                ("pool", None) => Some(10),
+                ("pool", Some(Some(ExprKind::Int(most)))) if most >= 0 => Some(most),
+                ("pool", Some(_)) => return None,
+                _ => None,
+            };
+        // One without limit is no pool here.
+        if kind == "pool" && size.is_none() {
+            return None;
+        }
+        let pooled = pooled.map(|most| {
+            let connection = words::fresh(&format!("{name}_connection"), &self.taken);
+            self.taken.insert(connection.clone());
+            (connection, most)
+        });
+        Some(Thing::Shared(Shared { kind, name, size, pooled }))
     }
 
     /// A value that stands in the text, followed through the parameters of `__init__`.

@@ -182,3 +182,14 @@ fn a_client_that_may_not_be_there_may_only_be_closed() {
     let used = import(&format!("{class}print('there')\n"));
     assert!(used.findings.iter().any(|it| it.text.contains("whether there is a client")), "{used:?}");
 }
+
+#[test]
+fn an_engine_is_a_pool_of_connections() {
+    let text = scenario(
+        "engine = create_async_engine('sqlite://', pool_size=2)\n\nasync with engine.connect() as c:\n    \
+         await c.execute('select 1')\n",
+    );
+    assert!(text.contains("pool engine = 2 of engine_connection, overflow 10\n"), "{text}");
+    assert!(text.contains("with engine {\n"), "{text}");
+    assert!(!import("engine = create_async_engine('sqlite://', pool_size=size)\n").is_whole());
+}

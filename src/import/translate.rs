@@ -150,9 +150,14 @@ fn shared(thing: &Thing) -> Option<&Shared> {
 }
 
 fn declaration(shared: &Shared) -> String {
-    match shared.size {
-        Some(size) => format!("{} {} = {size}", shared.kind, shared.name),
-        None => format!("{} {}", shared.kind, shared.name),
+    let name = &shared.name;
+    match (shared.size, &shared.pooled) {
+        (Some(size), Some((connection, most))) => {
+            let resource = format!("resource {connection} {{ open {{ }} close {{ }} }}");
+            format!("{resource}\npool {name} = {size} of {connection}, overflow {most}")
+        }
+        (Some(size), None) => format!("{} {name} = {size}", shared.kind),
+        (None, _) => format!("{} {name}", shared.kind),
     }
 }
 

@@ -8,3 +8,7 @@ engine = create_async_engine(
     pool_pre_ping=True,
     pool_recycle=3600,
 )
+
+# The call.
+async with engine.begin() as conn:
+    print(await conn.execute("select 1"))

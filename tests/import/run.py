@@ -6,6 +6,7 @@ importer writes into a scenario.
 
 import ast
 import asyncio
+import contextlib
 import inspect
 import pathlib
 import sys
@@ -84,6 +85,20 @@ class Client:
     aclose = close
 
 
+class Engine:
+    """A pool of connections, each a stand-in."""
+
+    def __init__(self, url, pool_size=5, max_overflow=10, **settings):
+        self.room = asyncio.Semaphore(pool_size + max_overflow)
+
+    @contextlib.asynccontextmanager
+    async def connect(self):
+        async with self.room:
+            yield StandIn("connection")
+
+    begin = connect
+
+
 class Blocking:
     """The client that holds the loop until the answer is there."""
 
@@ -135,9 +150,15 @@ def log(*values):
 
 def run(program):
     names = Names(asyncio=asyncio, time=time, print=log, logger=Logger(), requests=Blocking(), __name__="__main__")
-    for module, client in (("aiohttp", "ClientSession"), ("httpx", "AsyncClient")):
+    for module, name, value in (
+        ("aiohttp", "ClientSession", Client),
+        ("httpx", "AsyncClient", Client),
+        ("sqlalchemy", "ext", None),
+        ("sqlalchemy.ext", "asyncio", None),
+        ("sqlalchemy.ext.asyncio", "create_async_engine", Engine),
+    ):
         names[module] = sys.modules[module] = types.ModuleType(module)
-        setattr(names[module], client, Client)
+        setattr(names[module], name, value)
     code = compile(pathlib.Path(program).read_text(), program, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     started = eval(code, names)
     if inspect.iscoroutine(started):
