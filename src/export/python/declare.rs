@@ -1,12 +1,13 @@
 //! What a scenario declares to be shared, at the top of the program.
 
 use crate::export::tree::{Block, Expr, ExprKind, Fact, Job, Length, Op, Tree, Visit, walk_expr};
-use crate::lang::plan::{self, Builtin, Held, Limiter, LockIndex, Rate, ResourceIndex};
+use crate::lang::plan::{self, Builtin, Held, Limiter, LimiterIndex, LockIndex, Rate, ResourceIndex};
 
 use super::block::Want;
 use super::names::{Names, identifier};
 use super::page::Page;
 use super::program::Writer;
+use super::semaphore;
 use super::task::Function;
 
 /// What the declared things are called, by kind.
@@ -78,8 +79,9 @@ impl Writer<'_> {
             page.line("");
             page.line("");
         }
-        for (limiter, name) in declared.limiters.iter().zip(self.declared.limiters.clone()) {
-            let made = self.limiter(limiter);
+        for (index, limiter) in declared.limiters.iter().enumerate() {
+            let (index, name) = (LimiterIndex(index as u32), self.declared.limiters[index].clone());
+            let made = self.limiter(index, limiter);
             page.line(format!("{name} = {made}"));
         }
         for (index, name) in self.declared.locks.clone().iter().enumerate() {
@@ -142,7 +144,7 @@ impl Writer<'_> {
         random.0
     }
 
-    fn limiter(&mut self, limiter: &Limiter) -> String {
+    fn limiter(&mut self, index: LimiterIndex, limiter: &Limiter) -> String {
         let permits = limiter.permits.as_ref().map(|permits| self.number(permits));
         let pace = limiter.rate.as_ref().map(|Rate { starts, per }| {
             let args = [self.number(starts), format!("per={}", self.constant(per))];
@@ -150,7 +152,14 @@ impl Writer<'_> {
         });
         match (permits, pace) {
             (Some(permits), Some(pace)) => self.call("Gate", &[permits, pace]).text,
-            (Some(permits), None) => self.call("Limiter", &[permits]).text,
+            (Some(permits), None) => {
+                let counted = self.asks_peak(Held::Limiter(index));
+                let own = self.own.is_some() || !semaphore::suffices(self.tree, &self.waits, index);
+                match counted || own {
+                    true => self.call("Limiter", &[permits]).text,
+                    false => format!("asyncio.Semaphore({permits})"),
+                }
+            }
             (None, Some(pace)) => pace,
             (None, None) => "None".to_string(),
         }

@@ -21,6 +21,7 @@ mod names;
 mod page;
 mod plain;
 mod program;
+mod semaphore;
 mod stmt;
 mod task;
 mod text;
