@@ -198,8 +198,9 @@ impl Core {
     #[inline(always)]
     fn may_go_on(&self) -> bool {
         let turns = self.turns.get() + 1;
-        // A test sees each turn, and may put another first.
+        // A test sees each turn, and may put another first. A turn may have stopped the run, and woken somebody after that.
         if self.tested().is_some()
+            || self.stopped.get()
             || self.inbox().has_any()
             || self.is_somebody_due()
             || self.host.must_yield(turns)

@@ -174,7 +174,9 @@ impl<'main, T: 'main> Run<'main, T> {
                 core.inbox().take().into_iter().for_each(|task| core.wake(task));
                 self.handle().stop_if_asked();
             }
+            // An end that came about in the turn that stopped the run is none: it lacks what was dropped meanwhile.
             if let Some(end) = self.end()
+                && !core.stopped.get()
                 && core.end_detached()
             {
                 break self.take_result(end);
