@@ -45,6 +45,7 @@ mod runtime {
     #[cfg(not(target_arch = "wasm32"))]
     mod promises;
     mod racing;
+    mod rows;
     mod scale;
     mod scopes;
     mod sharing;
