@@ -30,7 +30,7 @@ impl RunHandle {
     /// unless it is an [open](crate::runtime::Run::open_world) one, as that of
     /// [`block_on_native`](crate::runtime::block_on_native) is.
     ///
-    /// ```
+    /// ```ignore-wasm32
     /// use std::time::Duration;
     /// use taskscope::runtime::{RunHandle, block_on_native, scope, sleep, stop_requested};
     ///

@@ -50,7 +50,7 @@ use crate::runtime::scope::handle::{Scope, ScopeOptions};
 /// # Examples
 /// A thread puts its findings into a queue of the run, and waits while that is full.
 ///
-/// ```
+/// ```ignore-wasm32
 /// use taskscope::runtime::{Queue, block_on_native, offload, portal, scope};
 ///
 /// /// A plain function, perhaps a library's, that calls back.
@@ -137,7 +137,7 @@ impl<C: 'static> Portal<C> {
     /// its thread; one that the caller has to tell from others can be a part of the value.
     ///
     /// # Examples
-    /// ```
+    /// ```ignore-wasm32
     /// use std::time::Duration;
     /// use taskscope::runtime::{PortalError, block_on_native, offload, portal, sleep};
     ///
