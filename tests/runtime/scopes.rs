@@ -1,8 +1,9 @@
 //! Scopes: what they wait for, what a failure does, what leaves them.
 
 use std::cell::{Cell, RefCell};
+use std::future::Future;
 
-use taskscope::runtime::{Error, Scope, ScopeOptions, defer, scope};
+use taskscope::runtime::{Error, Result, Scope, ScopeOptions, Task, defer, scope, timeout};
 
 use super::story::{Story, fail_after, sleep, turn};
 use super::test;
@@ -510,4 +511,56 @@ fn children_borrow_what_outlives_the_scope() {
     story.is(&[
         "0.3 run = ([1, 2, 3], 6)", // written through borrows, mutable ones too
     ]);
+}
+
+/// A child that borrows, or one that is owned.
+fn child(s: &Scope<'static>, owned: bool, future: impl Future<Output = Result<()>> + 'static) -> Task<()> {
+    if owned { s.spawn_owned(future) } else { s.spawn(future) }
+}
+
+#[test]
+fn a_scope_ends_behind_those_who_are_ahead_of_it_whoever_keeps_its_last_child() {
+    for owned in [false, true] {
+        let story = Story::new();
+        let told = story.clone();
+        story.run(async {
+            let outer = scope(async |outer| {
+                child(&outer, owned, fail_after(0.1, "outer"));
+                let inner = scope(async |inner| {
+                    child(&inner, owned, fail_after(0.1, "inner"));
+                    Ok(())
+                });
+                // The outer scope is ahead: it cancels this before the inner one can report.
+                let _ = inner.await;
+                told.tell("the inner scope has reported");
+                Ok(())
+            });
+            story.left("outer", &outer.await);
+            Ok(())
+        });
+        let lines = story.lines();
+        assert!(!lines.iter().any(|line| line.contains("has reported")), "owned {owned}: {lines:?}");
+    }
+}
+
+#[test]
+fn a_child_that_is_ahead_of_a_deadline_has_its_turn_whoever_keeps_it() {
+    for owned in [false, true] {
+        let story = Story::new();
+        let told = story.clone();
+        story.run(async {
+            let inside = scope(async |s| {
+                let told = told.clone();
+                child(&s, owned, async move {
+                    told.tell("turn");
+                    sleep(1.0).await;
+                    Ok(())
+                });
+                Ok(())
+            });
+            assert!(timeout(std::time::Duration::ZERO, inside).await.is_err());
+            Ok(())
+        });
+        story.is(&["0 turn", "0 run = ()"]);
+    }
 }

@@ -71,9 +71,9 @@ fn the_tree_tells_kind_message_path_instant_role_and_where_it_came_from() {
             │  count, in main/scope/eggs at 0.25 s
             │  because: invalid digit found in string
             ├─ body: Error: burnt, in main at 0.25 s
-            ├─ cause: scope main/scope/milk/scope failed
+            ├─ raised during cancellation: scope main/scope/milk/scope failed
             │  └─ cause: Error: sour, in main/scope/milk/scope/task at 0.25 s
-            └─ body: Error: no goodbye, in main at 0.25 s"#]],
+            └─ raised during cancellation: Error: no goodbye, in main at 0.25 s"#]],
     );
 }
 

@@ -316,6 +316,16 @@ impl Core {
         }
     }
 
+    /// Whether what is polled is only on the way to a child's turn.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.route.borrow().last().is_some_and(|step| step.child.is_some())
+    }
+
+    /// Whether the next turn is that of `scope`.
+    pub(crate) fn is_next(&self, scope: &Rc<ScopeCore>) -> bool {
+        matches!(self.ready.borrow().front(), Some(Turn::Act(next)) if Rc::ptr_eq(next, scope))
+    }
+
     /// Gives `scope` its turn right after the current one.
     pub(crate) fn act_next(&self, scope: &Rc<ScopeCore>) {
         self.put_first(Turn::Act(scope.clone()));

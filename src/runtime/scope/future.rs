@@ -235,7 +235,13 @@ impl<'env, F: Future<Output = Result<T>>, T> Future for ScopeFuture<'env, F, T> 
         inner.block.task.set(inner.core.task());
         inner.ask_for_missed();
         match this.purpose() {
-            Purpose::Child(index) => this.poll_children(index),
+            Purpose::Child(index) => {
+                this.poll_children(index);
+                // As with a child that is owned: the scope's own turn is behind those that are ahead of it.
+                if inner.act_queued.get() && !inner.core.is_next(&inner) {
+                    return Poll::Pending;
+                }
+            }
             Purpose::Act => {
                 inner.act_queued.set(false);
                 this.bury();
