@@ -63,9 +63,11 @@ pub mod testing;
 pub mod render;
 pub mod timeline;
 
-// The scenario language.
-#[cfg(feature = "lang")]
+// Runs written down, and programs that print theirs.
 pub mod export;
+pub mod program;
+
+// The scenario language.
 #[cfg(feature = "lang")]
 pub mod interp;
 #[cfg(feature = "lang")]

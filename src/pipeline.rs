@@ -7,6 +7,7 @@ use futures::FutureExt;
 use crate::diag::Diagnostic;
 use crate::event::{Event, Outcome};
 pub use crate::export::Target;
+pub use crate::export::rust::Refusal;
 use crate::host::Host;
 use crate::host::sim::SimHost;
 use crate::interp::{Execution, limits};
@@ -80,7 +81,10 @@ pub fn picture(trace: &Trace) -> Scene {
 }
 
 /// Plan → the scenario in a form to take home. A seed that is given here wins over the text's.
-pub fn take_home(plan: &Rc<Plan>, seed: Option<u64>, target: Target) -> String {
+///
+/// # Errors
+/// Where the target has no form for something of the scenario.
+pub fn take_home(plan: &Rc<Plan>, seed: Option<u64>, target: Target) -> Result<String, Refusal> {
     match seed {
         Some(_) => target.write(&Plan { seed, ..(**plan).clone() }, || simulate(plan, seed)),
         None => target.write(plan, || simulate(plan, None)),

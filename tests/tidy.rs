@@ -26,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("render", &["timeline"]),
     // A trace is made of events: whoever writes one, or draws conclusions from one, names them.
     ("export", &["lang::plan", "trace", "event"]),
+    ("program", &["export", "trace", "runtime", "host", "event"]),
     (
         "pipeline",
         &["lang", "diag", "host", "event", "runtime", "interp", "trace", "timeline", "render", "export"],
@@ -55,7 +56,7 @@ const BROWSER: &str = "host::browser";
 /// Nor is the simulated host. The pipeline puts virtual runs together, the runtime and its
 /// tools for tests have one for its users.
 const SIM: &str = "host::sim";
-const SIM_USERS: &[&str] = &["host", "pipeline", "runtime", "testing"];
+const SIM_USERS: &[&str] = &["host", "pipeline", "program", "runtime", "testing"];
 /// The native one is for whoever has the library, which offers a call that runs on it.
 const NATIVE: &str = "host::native";
 const NATIVE_USERS: &[&str] = &["host", "runtime"];

@@ -42,6 +42,7 @@ impl Export {
 pub fn label(target: Target) -> &'static str {
     match target {
         Target::Python => "Python",
+        Target::Rust => "Rust",
         Target::Mermaid => "Mermaid",
     }
 }

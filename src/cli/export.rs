@@ -39,6 +39,12 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let compiled = compile(&source.text);
     show::diagnostics(&source, &compiled.diagnostics);
     let Some(plan) = compiled.plan else { return super::UNUSABLE.into() };
-    let written = take_home(&plan, arguments.seed, arguments.to);
+    let written = match take_home(&plan, arguments.seed, arguments.to) {
+        Ok(written) => written,
+        Err(refusal) => {
+            eprintln!("error: {refusal}");
+            return super::UNUSABLE.into();
+        }
+    };
     if put(arguments.output.as_deref(), &written) { ExitCode::SUCCESS } else { super::UNUSABLE.into() }
 }

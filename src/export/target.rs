@@ -3,20 +3,22 @@
 use crate::lang::plan::Plan;
 use crate::trace::Trace;
 
-use super::{mermaid, python};
+use super::{mermaid, python, rust};
 
 /// A form to take a scenario home in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A program with asyncio for CPython 3.11 or newer.
     Python,
+    /// A program against this crate's library.
+    Rust,
     /// A Gantt chart of the run.
     Mermaid,
 }
 
 impl Target {
     /// Every one, in the order in which they are offered.
-    pub const ALL: &[Target] = &[Target::Python, Target::Mermaid];
+    pub const ALL: &[Target] = &[Target::Python, Target::Rust, Target::Mermaid];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<Target> {
@@ -27,6 +29,7 @@ impl Target {
     pub fn name(self) -> &'static str {
         match self {
             Target::Python => "python",
+            Target::Rust => "rust",
             Target::Mermaid => "mermaid",
         }
     }
@@ -35,6 +38,7 @@ impl Target {
     pub fn about(self) -> &'static str {
         match self {
             Target::Python => "A program with asyncio for CPython 3.11 or newer",
+            Target::Rust => "A program against this crate's library, in virtual time",
             Target::Mermaid => "A Gantt chart of the run, for Markdown",
         }
     }
@@ -43,15 +47,20 @@ impl Target {
     pub fn extension(self) -> &'static str {
         match self {
             Target::Python => "py",
+            Target::Rust => "rs",
             Target::Mermaid => "mmd",
         }
     }
 
     /// The scenario, written out. `run` gives its run, for what shows that.
-    pub fn write(self, plan: &Plan, run: impl FnOnce() -> Trace) -> String {
+    ///
+    /// # Errors
+    /// [`Refusal`](rust::Refusal) where the target has no form for something of the scenario.
+    pub fn write(self, plan: &Plan, run: impl FnOnce() -> Trace) -> Result<String, rust::Refusal> {
         match self {
-            Target::Python => python::write(plan),
-            Target::Mermaid => mermaid::write(&run()),
+            Target::Python => Ok(python::write(plan)),
+            Target::Rust => rust::write(plan),
+            Target::Mermaid => Ok(mermaid::write(&run())),
         }
     }
 }

@@ -87,7 +87,7 @@ pub use sync::queue::{
 pub use sync::rate::keyed::{KeyedRateError, KeyedRateLimiter, MAX_KEYS, TooManyKeys};
 pub use sync::rate::{RateLimiter, RateStatistics};
 
-// What `testing` stands on beside these.
+// What `testing` and `program` stand on beside these.
 pub(crate) use executor::blocked::all_blocked;
-pub(crate) use executor::idle::next_instant;
+pub(crate) use executor::idle::{is_passing, next_instant};
 pub(crate) use executor::schedule::Moment;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lang::plan::{Field, Held, UnaryOp};
+use crate::lang::plan::{Field, FunctionIndex, Held, QueueIndex, ResourceIndex, UnaryOp};
 
 use super::types::{COUNT, Kind, Type, binary, builtin_type, count, literal_type};
 use super::{Block, BlockId, Expr, ExprKind, Fact, Handler, Job, Length, Op, Part, Stmt, Task, Tree, VarId};
@@ -82,6 +82,21 @@ impl<'t> Types<'t> {
     /// The type of a variable.
     pub fn var(&self, var: VarId) -> Type {
         self.vars[var.index()].clone()
+    }
+
+    /// What a function returns.
+    pub fn returned(&self, function: FunctionIndex) -> Type {
+        self.returns[function.index()].clone()
+    }
+
+    /// What is put into a queue.
+    pub fn queued(&self, queue: QueueIndex) -> Type {
+        self.queues[queue.index()].clone()
+    }
+
+    /// What opening a resource gives.
+    pub fn opened(&self, resource: ResourceIndex) -> Type {
+        self.opens[resource.index()].clone()
     }
 
     /// Whether some length of time is mixed with other values, so that only the value itself can tell.

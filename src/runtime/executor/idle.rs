@@ -18,6 +18,11 @@ pub(crate) fn next_instant() -> Option<Time> {
     Core::expect_current("next_instant").timers.borrow_mut().next()
 }
 
+/// Whether what is polled is only on the way to a child's turn, in the current run.
+pub(crate) fn is_passing() -> bool {
+    Core::expect_current("is_passing").is_passing()
+}
+
 impl Core {
     /// Puts everybody who is due into the run queue.
     pub(crate) fn fire_due(self: &Rc<Self>) {

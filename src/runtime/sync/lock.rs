@@ -116,8 +116,7 @@ impl<T> Lock<T> {
     }
 
     /// The most that had it at one time: one, if anybody ever did.
-    #[cfg(feature = "lang")]
-    pub(crate) fn peak(&self) -> u64 {
+    pub fn peak(&self) -> u64 {
         self.limiter.peak()
     }
 
