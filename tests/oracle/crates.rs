@@ -20,6 +20,9 @@ pub fn run(programs: &[&Pieces]) -> Vec<String> {
     let _ = fs::remove_dir_all(source.join("src"));
     fs::create_dir_all(source.join("src/bin")).expect("a writable folder");
     write(&source.join("Cargo.toml"), &manifest());
+    // The versions that are there already, since this may be without a network.
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+    fs::copy(lock, source.join("Cargo.lock")).expect("a readable file");
     for (at, programs) in programs.chunks(PROGRAMS).enumerate() {
         write(&source.join(format!("src/bin/part{at}.rs")), &together(programs));
     }
