@@ -99,7 +99,10 @@ fn exported_programs_print_the_same_in_rust() {
         Err(Nothing::Refused(reason)) => *refused.entry(reason).or_default() += 1,
     };
     for (name, text) in by_hand() {
-        take(None, export(&name, &text));
+        let export = export(&name, &text);
+        let refused = matches!(export, Err(Nothing::Refused(_)));
+        assert!(!(refused && name.contains("gallery")), "{name} has no form in Rust");
+        take(None, export);
     }
     for seed in seeds() {
         let made = generate::scenario(seed);

@@ -1,6 +1,6 @@
 //! What a scenario declares to be shared, at the top of the program.
 
-use crate::export::tree::{Block, Expr, ExprKind, Fact, Job, Length, Op, Tree, Visit, walk_expr};
+use crate::export::tree::{Block, Expr, ExprKind, Job, Length, Op, Tree, Visit, usage, walk_expr};
 use crate::lang::plan::{self, Builtin, Held, Limiter, LimiterIndex, LockIndex, Rate, ResourceIndex};
 
 use super::block::Want;
@@ -123,9 +123,7 @@ impl Writer<'_> {
 
     /// Whether an expectation asks how many held it.
     fn asks_peak(&self, held: Held) -> bool {
-        let mut peaks = Peaks(held, false);
-        self.tree.expectations.iter().for_each(|(condition, _)| peaks.expr(condition));
-        peaks.1
+        usage::asks_peak(self.tree, held)
     }
 
     /// Whether anything is left to the seed.
@@ -197,16 +195,6 @@ struct Random(bool);
 impl Visit for Random {
     fn expr(&mut self, expr: &Expr) {
         self.0 |= matches!(expr.kind, ExprKind::Builtin(Builtin::Random, _));
-        walk_expr(self, expr);
-    }
-}
-
-/// Whether the most holders of a thing are asked for.
-struct Peaks(Held, bool);
-
-impl Visit for Peaks {
-    fn expr(&mut self, expr: &Expr) {
-        self.1 |= matches!(expr.kind, ExprKind::Fact(Fact::Peak(held)) if held == self.0);
         walk_expr(self, expr);
     }
 }

@@ -227,6 +227,9 @@ impl Writer<'_> {
                 if declared.rate.is_some() {
                     out += &format!("{}.admit().await;\n", self.declared.rate(limiter));
                 }
+                if self.counts_inside(limiter) {
+                    out += &format!("let _inside = {}.try_acquire();\n", self.declared.inside(limiter));
+                }
                 out
             }
             Held::Lock(lock) => format!("let _guard = {}.lock().await;\n", self.declared.lock(lock)),

@@ -1,6 +1,6 @@
 //! What is declared for the whole program: limiters, locks, queues, resources, variables that functions see.
 
-use crate::export::tree::{Block, Tree};
+use crate::export::tree::{Block, Tree, usage};
 use crate::lang::plan::{
     self, BarrierIndex, EventIndex, Held, LimiterIndex, LockIndex, PoolIndex, QueueIndex, ResourceIndex,
 };
@@ -95,6 +95,11 @@ impl Declared {
         format!("{}_rate", self.limiters[limiter.index()])
     }
 
+    /// Counts who is inside a limiter with a rate, where somebody asks how many there were.
+    pub fn inside(&self, limiter: LimiterIndex) -> String {
+        format!("{}_inside", self.limiters[limiter.index()])
+    }
+
     pub fn lock(&self, lock: LockIndex) -> String {
         self.locks[lock.index()].clone()
     }
@@ -155,6 +160,9 @@ impl Writer<'_> {
                 if limiter.rate.is_some() {
                     fields.push((self.declared.rate(index), self.rt("RateLimiter").to_owned()));
                 }
+                if self.counts_inside(index) {
+                    fields.push((self.declared.inside(index), self.rt("Limiter").to_owned()));
+                }
                 fields
             }
             Global::Lock(at) => vec![(self.declared.lock(LockIndex(at)), format!("{}<()>", self.rt("Lock")))],
@@ -188,6 +196,12 @@ impl Writer<'_> {
             params.extend(fields.into_iter().map(|(name, ty)| format!("{name}: &{lifetime}{ty}")));
         }
         params
+    }
+
+    /// Whether somebody asks how many were inside a limiter with a rate: its permits are taken before its pace lets in.
+    pub fn counts_inside(&self, limiter: LimiterIndex) -> bool {
+        let paced = self.tree.plan.declarations.limiters[limiter.index()].rate.is_some();
+        paced && usage::asks_peak(self.tree, Held::Limiter(limiter))
     }
 
     /// A constant number of things.
@@ -226,6 +240,10 @@ impl Writer<'_> {
                 let value =
                     format!("{rate_limiter}::sliding_window({name}, {}, {per})", self.count(&rate.starts));
                 out += &self.kept_for_all(&self.declared.rate(index), &value);
+            }
+            if self.counts_inside(index) {
+                let value = format!("{}::new(u64::MAX)", self.rt("Limiter"));
+                out += &self.kept_for_all(&self.declared.inside(index), &value);
             }
         }
         for (at, lock) in declared.locks.iter().enumerate() {

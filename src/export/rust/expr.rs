@@ -232,13 +232,8 @@ impl Writer<'_> {
             Fact::Outcome => Code { form: Form::Text, ..Code::owned("ended.outcome()", Ty::Str) },
             Fact::Peak(held) => {
                 let name = match held {
-                    Held::Limiter(limiter) => {
-                        let declared = &self.tree.plan.declarations.limiters[limiter.index()];
-                        if declared.rate.is_some() {
-                            self.refuse("the peak of a limiter with a rate is asked for");
-                        }
-                        self.declared.limiter(*limiter)
-                    }
+                    Held::Limiter(limiter) if self.counts_inside(*limiter) => self.declared.inside(*limiter),
+                    Held::Limiter(limiter) => self.declared.limiter(*limiter),
                     Held::Lock(lock) => self.declared.lock(*lock),
                     Held::Pool(pool) => self.declared.pool(*pool),
                     Held::Resource(_) => return Code::owned("0", Ty::Int),

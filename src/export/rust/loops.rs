@@ -44,7 +44,9 @@ impl Writer<'_> {
                 let condition = self.condition(&arm.condition);
                 let body = self.block(&arm.body, &Want::Nothing);
                 self.frame().loops -= 1;
-                if before.is_empty() {
+                if before.is_empty() && condition == "true" {
+                    format!("loop {{\n{body}}}\n")
+                } else if before.is_empty() {
                     format!("while {} {{\n{body}}}\n", bare(&condition))
                 } else {
                     format!("loop {{\n{before}if !({condition}) {{\nbreak;\n}}\n{body}}}\n")

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::walk::{Visit, walk_block, walk_expr, walk_op};
-use super::{Block, BlockId, Expr, ExprKind, Op, Stmt, Task, Tree, VarId};
+use super::{Block, BlockId, Expr, ExprKind, Fact, Op, Stmt, Task, Tree, VarId};
+use crate::lang::plan::Held;
 
 /// What runs as a whole: the top level, a function, a task, a block of a resource. Named by its body.
 pub type Unit = BlockId;
@@ -199,6 +200,22 @@ impl Visit for Reads {
         if let ExprKind::Var(var) = expr.kind {
             self.0.insert(var);
         }
+        walk_expr(self, expr);
+    }
+}
+
+/// Whether an expectation asks how many had a thing at one time.
+pub fn asks_peak(tree: &Tree<'_>, held: Held) -> bool {
+    let mut peaks = Peaks(held, false);
+    tree.expectations.iter().for_each(|(condition, _)| peaks.expr(condition));
+    peaks.1
+}
+
+struct Peaks(Held, bool);
+
+impl Visit for Peaks {
+    fn expr(&mut self, expr: &Expr) {
+        self.1 |= matches!(expr.kind, ExprKind::Fact(Fact::Peak(held)) if held == self.0);
         walk_expr(self, expr);
     }
 }
