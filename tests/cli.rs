@@ -433,7 +433,7 @@ fn a_scenario_goes_home_as_a_program_or_a_chart() {
     for line in ["fn main() -> ExitCode {", "if let Some(group) = catch.take::<ValueError>() {"] {
         assert!(rust.out.lines().any(|it| it.trim() == line), "{line}\nis not among\n{}", rust.out);
     }
-    let no_form = b"limiter slow = 1 per 1s\nwith slow { log 1 }\nexpect peak(slow) <= 1";
+    let no_form = b"race { task a { let both = gather { task b { } } } }";
     let refused = command(here(), &["export", "--to", "rust", "-"], no_form);
     assert_eq!((refused.status, refused.out.as_str()), (2, ""));
     assert!(refused.err.contains("cannot be taken home as Rust: "), "{}", refused.err);

@@ -42,6 +42,6 @@ fn scenarios() -> Vec<PathBuf> {
     let mut scenarios: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     scenarios.retain(|path| path.extension().is_some_and(|ending| ending == "scope"));
     scenarios.sort();
-    assert!(scenarios.len() >= 56, "only {} scenarios", scenarios.len());
+    assert!(scenarios.len() >= 57, "only {} scenarios", scenarios.len());
     scenarios
 }

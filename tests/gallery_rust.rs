@@ -79,6 +79,7 @@ programs! {
     stop_event "../www/gallery/54-stop-event.rs"
     leaked_audit "../www/gallery/55-leaked-audit.rs"
     transfer_deadlock "../www/gallery/56-transfer-deadlock.rs"
+    misspelt_kind "../www/gallery/57-misspelt-kind.rs"
 }
 
 #[test]

@@ -58,4 +58,5 @@ pub static FILES: &[(&str, &str)] = &[
     ("54-stop-event", include_str!("../../www/gallery/54-stop-event.scope")),
     ("55-leaked-audit", include_str!("../../www/gallery/55-leaked-audit.scope")),
     ("56-transfer-deadlock", include_str!("../../www/gallery/56-transfer-deadlock.scope")),
+    ("57-misspelt-kind", include_str!("../../www/gallery/57-misspelt-kind.scope")),
 ];
