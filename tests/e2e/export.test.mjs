@@ -39,6 +39,10 @@ test("the page takes a scenario home as the command line does", async () => {
   assert.equal(download.suggestedFilename(), "order-dashboard.py");
   assert.equal(readFileSync(await download.path(), "utf8"), await shown(page));
 
+  await tab(page, "rust").click();
+  assert.equal(await shown(page), fromCommandLine("rust"));
+  await page.shot("export-rust");
+
   await tab(page, "mermaid").click();
   assert.equal(await shown(page), fromCommandLine("mermaid"));
   await page.shot("export-mermaid");
