@@ -65,10 +65,10 @@ pub fn write(plan: &Plan) -> Result<String, Refusal> {
     Ok(pieces(plan)?.text())
 }
 
-/// As [`write`], in pieces.
+/// As [`write()`], in pieces.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn pieces(plan: &Plan) -> Result<Pieces, Refusal> {
     program::write(plan)
 }
