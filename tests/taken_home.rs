@@ -10,23 +10,22 @@
 mod cpython;
 #[path = "generate/mod.rs"]
 mod generate;
+#[path = "oracle/scenarios.rs"]
+mod scenarios;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use taskscope::export;
 use taskscope::pipeline::{Target, compile, simulate, take_home};
 
 use generate::Program;
+use scenarios::{LEAST, SEEDS, by_hand, seeds};
 
-/// The scenarios by chance that are compared in every run of the tests.
-const SEEDS: Range<u64> = 0..2_400;
-/// So many of them at least must be valid, and end before a limit.
-const LEAST: usize = 2_000;
 /// A wrong one is made smaller in so many steps at most.
 const MOST_STEPS: usize = 200;
 
@@ -64,32 +63,6 @@ fn run_python<'a>(programs: impl Iterator<Item = &'a str>) -> Vec<String> {
     let printed: Vec<String> = serde_json::from_slice(&output.stdout).expect("a list of texts");
     assert_eq!(printed.len(), programs.len());
     printed
-}
-
-fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
-    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "scope")).collect();
-    files.sort();
-    files
-}
-
-/// The scenarios written by hand, with what they are called.
-fn by_hand() -> Vec<(String, String)> {
-    let mut scenarios = Vec::new();
-    for path in files("www/gallery") {
-        scenarios.push((path.display().to_string(), fs::read_to_string(&path).expect("a readable file")));
-    }
-    for path in files("tests/suite") {
-        let content = fs::read_to_string(&path).expect("a readable file");
-        for case in content.split("### ").skip(1) {
-            let (name, rest) = case.split_once('\n').expect("a name");
-            if let Some((text, _)) = rest.split_once("=== out\n") {
-                scenarios.push((format!("{}: {name}", path.display()), text.to_owned()));
-            }
-        }
-    }
-    scenarios
 }
 
 /// A program as it is started by hand: its exit status, and what it prints.
@@ -235,12 +208,6 @@ fn by_chance(seeds: Range<u64>) -> Vec<(u64, Export, Program)> {
     let mut made: Vec<_> = made.into_iter().flatten().collect();
     made.sort_by_key(|(seed, ..)| *seed);
     made
-}
-
-fn seeds() -> Range<u64> {
-    let Ok(said) = std::env::var("TASKSCOPE_SEEDS") else { return SEEDS };
-    let (from, to) = said.split_once("..").expect("TASKSCOPE_SEEDS=FROM..TO");
-    from.parse().expect("a number")..to.parse().expect("a number")
 }
 
 /// A wrong scenario, made smaller as long as it stays wrong, and what it prints here and there.

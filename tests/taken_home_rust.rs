@@ -9,22 +9,18 @@
 mod crates;
 #[path = "generate/mod.rs"]
 mod generate;
+#[path = "oracle/scenarios.rs"]
+mod scenarios;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
 
 use taskscope::export;
 use taskscope::export::rust::Pieces;
 use taskscope::pipeline::{compile, simulate};
 
 use generate::Program;
+use scenarios::{LEAST, SEEDS, by_hand, seeds};
 
-/// The scenarios by chance that are compared in every run of the tests.
-const SEEDS: Range<u64> = 0..2_400;
-/// So many of them at least must be valid, end before a limit, and have a form in Rust.
-const LEAST: usize = 2_000;
 /// So many wrong ones are shown.
 const SHOWN: usize = 2;
 /// A wrong one is made smaller in so many steps at most, each of which tries so many: each step compiles.
@@ -55,38 +51,6 @@ fn export(name: &str, text: &str) -> Result<Export, Nothing> {
     }
     let program = export::rust::pieces(&plan).map_err(|refusal| Nothing::Refused(refusal.reason))?;
     Ok(Export { name: name.to_owned(), program, expected, made: None })
-}
-
-fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
-    let mut files: Vec<_> = entries.filter(|path| path.extension().is_some_and(|it| it == "scope")).collect();
-    files.sort();
-    files
-}
-
-/// The scenarios written by hand, with what they are called.
-fn by_hand() -> Vec<(String, String)> {
-    let mut scenarios = Vec::new();
-    for path in files("www/gallery") {
-        scenarios.push((path.display().to_string(), fs::read_to_string(&path).expect("a readable file")));
-    }
-    for path in files("tests/suite") {
-        let content = fs::read_to_string(&path).expect("a readable file");
-        for case in content.split("### ").skip(1) {
-            let (name, rest) = case.split_once('\n').expect("a name");
-            if let Some((text, _)) = rest.split_once("=== out\n") {
-                scenarios.push((format!("{}: {name}", path.display()), text.to_owned()));
-            }
-        }
-    }
-    scenarios
-}
-
-fn seeds() -> Range<u64> {
-    let Ok(said) = std::env::var("TASKSCOPE_SEEDS") else { return SEEDS };
-    let (from, to) = said.split_once("..").expect("TASKSCOPE_SEEDS=FROM..TO");
-    from.parse().expect("a number")..to.parse().expect("a number")
 }
 
 #[test]

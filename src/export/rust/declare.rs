@@ -63,6 +63,8 @@ pub const TAKEN: &[&str] = &[
 /// What the declared things are called.
 pub struct Declared {
     limiters: Vec<String>,
+    rates: Vec<String>,
+    insides: Vec<String>,
     locks: Vec<String>,
     events: Vec<String>,
     barriers: Vec<String>,
@@ -76,7 +78,7 @@ impl Declared {
     pub fn new(tree: &Tree<'_>, names: &mut Names) -> Declared {
         let declared = &tree.plan.declarations;
         let mut all = |wanted: Vec<&plan::Name>| wanted.into_iter().map(|name| names.global(name)).collect();
-        Declared {
+        let mut declared_names = Declared {
             limiters: all(declared.limiters.iter().map(|it| &it.name).collect()),
             locks: all(declared.locks.iter().map(|it| &it.name).collect()),
             events: all(declared.events.iter().map(|it| &it.name).collect()),
@@ -84,7 +86,18 @@ impl Declared {
             queues: all(declared.queues.iter().map(|it| &it.name).collect()),
             pools: all(declared.pools.iter().map(|it| &it.name).collect()),
             resources: declared.resources.iter().map(|it| format!("{}Resource", camel(&it.name))).collect(),
-        }
+            rates: Vec::new(),
+            insides: Vec::new(),
+        };
+        // What belongs to a limiter gives way to what the text names.
+        let mut beside = |ending| {
+            let paced = declared.limiters.iter().map(|it| (it.name.clone(), it.rate.is_some()));
+            let name =
+                |(name, paced)| if paced { names.global(&format!("{name}_{ending}")) } else { String::new() };
+            paced.map(name).collect()
+        };
+        (declared_names.rates, declared_names.insides) = (beside("rate"), beside("inside"));
+        declared_names
     }
 
     pub fn limiter(&self, limiter: LimiterIndex) -> String {
@@ -92,12 +105,12 @@ impl Declared {
     }
 
     pub fn rate(&self, limiter: LimiterIndex) -> String {
-        format!("{}_rate", self.limiters[limiter.index()])
+        self.rates[limiter.index()].clone()
     }
 
     /// Counts who is inside a limiter with a rate, where somebody asks how many there were.
     pub fn inside(&self, limiter: LimiterIndex) -> String {
-        format!("{}_inside", self.limiters[limiter.index()])
+        self.insides[limiter.index()].clone()
     }
 
     pub fn lock(&self, lock: LockIndex) -> String {
